@@ -97,7 +97,17 @@ impl Answer for () {
 impl<T: Entity> Answer for T {
     fn decode(reply: Reply) -> Result<Self, Error> {
         match entity_text(&reply, T::INFO)? {
-            Some(json) => reply.read(json),
+            Some(json) => {
+                // It is read where it stays: an entity is large, and each step that returns it may copy it.
+                let mut entity = T::default();
+                reply.read_with(json, |text| {
+                    if json::is_second_reading() {
+                        entity = T::default();
+                    }
+                    entity::read(text, &mut entity)
+                })?;
+                Ok(entity)
+            }
             None => match new_url(&reply).and_then(entity::key_of_new) {
                 Some(entity) => Ok(entity),
                 None => reply.empty(),

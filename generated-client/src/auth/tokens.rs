@@ -123,13 +123,13 @@ impl Tokens {
             match next {
                 Next::Use(token) => return Ok(Some(token)),
                 Next::Fail(error) => return Err(error),
-                Next::Wait(underway) => self.end_of(underway).await,
+                Next::Wait(underway) => Box::pin(self.end_of(underway)).await,
                 Next::SignIn(underway) => {
                     let running = Running::new(self.clone(), underway.number);
                     // A task of its own: if the sign-in ended with the call that began it, the client
                     // would lose a token that the PBX has issued.
                     tokio::spawn(running.sign_in(Arc::clone(source)).in_current_span());
-                    self.end_of(underway).await;
+                    Box::pin(self.end_of(underway)).await;
                 }
             }
         }

@@ -56,7 +56,8 @@ impl Index {
             let slot = self.slots.get(at)?;
             let index = slot.number.checked_sub(1)?;
             if slot.digest == digest
-                && (name.len() <= Digest::EXACT || begin_alike(name, self.names.get(index as usize)?))
+                && (name.len() <= Digest::EXACT
+                    || begin_alike(name, self.names.get(index as usize)?))
             {
                 return Some(index);
             }

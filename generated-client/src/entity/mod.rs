@@ -73,7 +73,7 @@ pub(crate) use key::of_new as key_of_new;
 pub use key::{IntegerKey, Keyed};
 pub use list::Rest;
 pub(crate) use list::extend;
-pub(crate) use reader::deserialize;
+pub(crate) use reader::{deserialize, read};
 pub use table::{Properties, PropertyReader, PropertyValue, Table};
 pub use unread::Unread;
 pub(crate) use writer::{debug, serialize};

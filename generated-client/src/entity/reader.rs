@@ -18,11 +18,25 @@ use crate::json::{self, Json, Reading};
 pub(crate) fn deserialize<'de, E: Table, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<E, D::Error> {
+    let mut entity = E::default();
+    read_from(deserializer, &mut entity)?;
+    Ok(entity)
+}
+
+/// Reads JSON text into an entity that has nothing yet.
+pub(crate) fn read<E: Table>(json: &str, entity: &mut E) -> Result<(), serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    read_from(&mut reader, entity)?;
+    reader.end()
+}
+
+fn read_from<'de, E: Table, D: Deserializer<'de>>(
+    deserializer: D,
+    entity: &mut E,
+) -> Result<(), D::Error> {
     let is_binary = !deserializer.is_human_readable();
     json::spend(size_of::<E>()).map_err(D::Error::custom)?;
-    let mut entity = E::default();
-    deserializer.deserialize_map(EntityVisitor { entity: &mut entity, is_binary })?;
-    Ok(entity)
+    deserializer.deserialize_map(EntityVisitor { entity, is_binary })
 }
 
 /// Sets a property of the type by the JSON text of its value.

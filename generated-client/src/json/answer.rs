@@ -26,15 +26,19 @@ pub(crate) struct Misfit {
     pub(crate) times: usize,
 }
 
-/// Reads an answer within its allowance, and adds what of it did not fit to `misfits`. These stand beside the
-/// value because an entity is large: each step that changes the result's type copies it.
-pub(crate) fn read_answer<T: DeserializeOwned>(
+/// Reads an answer within its allowance, and adds what of it did not fit to `misfits`. `read` is called again
+/// if the answer does not fit.
+pub(crate) fn read_answer<T>(
     json: &[u8],
     allowance: Allowance,
     misfits: &mut Vec<Misfit>,
+    mut read: impl FnMut(&str) -> Result<T, serde_json::Error>,
 ) -> Result<T, Failure> {
     let spending = allowance.begin(json.len());
-    let error = match first_reading(json) {
+    let mode = Reading::Answer.begin();
+    let first = super::as_text(json).and_then(&mut read);
+    drop(mode);
+    let error = match first {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
@@ -45,14 +49,9 @@ pub(crate) fn read_answer<T: DeserializeOwned>(
     }
     let spending = allowance.begin(json.len());
     let second = SecondReading::begin(false);
-    let read = super::parse(json);
+    let read = super::as_text(json).and_then(read);
     misfits.extend(second.misfits());
     read.map_err(|error| spending.failure(error))
-}
-
-fn first_reading<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
-    let _mode = Reading::Answer.begin();
-    super::parse(json)
 }
 
 /// Reads the rows of an answer as they came.

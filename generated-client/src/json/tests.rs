@@ -148,7 +148,9 @@ fn an_answer_that_is_no_utf_8_is_an_error_at_that_place() {
         "",
     ] {
         let json = [before.as_bytes(), b"\xff\"}"].concat();
-        let read = super::read_answer::<User>(&json, super::Allowance::default(), &mut Vec::new());
+        let reader = |text: &str| serde_json::from_str::<User>(text);
+        let allowance = super::Allowance::default();
+        let read = super::read_answer(&json, allowance, &mut Vec::new(), reader);
         let Err(super::Failure::Json(error)) = read else { panic!("{before}") };
         assert!(error.is_syntax(), "{before}: {error}");
         let column = error.column();

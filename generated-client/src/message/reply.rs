@@ -125,8 +125,17 @@ impl Reply {
 
     /// Reads the body, whose JSON text this is.
     pub(crate) fn read<T: DeserializeOwned>(&self, json: &[u8]) -> Result<T, Error> {
+        self.read_with(json, |text| serde_json::from_str(text))
+    }
+
+    /// The same with a reader, which is called again if the body does not fit.
+    pub(crate) fn read_with<T>(
+        &self,
+        json: &[u8],
+        read: impl FnMut(&str) -> Result<T, serde_json::Error>,
+    ) -> Result<T, Error> {
         let mut misfits = Vec::new();
-        match json::read_answer(json, self.allowance, &mut misfits) {
+        match json::read_answer(json, self.allowance, &mut misfits, read) {
             Ok(value) => {
                 self.report(&misfits);
                 Ok(value)

@@ -51,7 +51,7 @@ impl<'a> Calling<'a> {
     }
 
     /// Makes the call within its time; yields how often it was sent too.
-    pub(super) async fn run(mut self) -> (Result<Reply, Error>, u32) {
+    pub(super) async fn run(&mut self) -> (Result<Reply, Error>, u32) {
         let (limit, host) = (self.limit, &self.transport.connection.host);
         let repeated = tokio::time::timeout_at(self.deadline, self.repeat()).await;
         let outcome = repeated.unwrap_or_else(|_| {
@@ -100,42 +100,47 @@ impl<'a> Calling<'a> {
     /// Sends the request; after the first 401 once more with a new token. The PBX has not acted on
     /// a 401, so this holds for writes too.
     async fn attempt(&mut self) -> Result<Reply, Error> {
-        let transport = self.transport;
+        let tokens = &self.transport.tokens;
         self.at = Stage::SignIn;
-        let mut token = transport.tokens.current().await?;
+        let mut token = tokens.current().await?;
         let mut is_new = false;
         loop {
-            // The sign-in is over by now: it must not wait for calls that wait for it.
-            self.at = Stage::Queue;
-            let permit = permit(transport).await;
-            self.at = Stage::Exchange;
-            self.sent += 1;
-            let limit = self.request.limits.attempt_timeout.or(transport.attempt_timeout);
-            let until = limit.map_or(self.deadline, |limit| after(limit).min(self.deadline));
-            // Made where it is awaited: a future that is moved first takes its room twice.
-            let once = || once(transport, self.request, token.as_ref(), permit, until);
-            let outcome = match limit {
-                None => once().await,
-                Some(limit) => tokio::time::timeout(limit, once())
-                    .await
-                    .unwrap_or_else(|_| Err(Error::timeout(limit, &transport.connection.host))),
-            };
-            let (Some(used), true) = (&token, transport.tokens.can_renew()) else {
-                return outcome;
-            };
-            match outcome {
-                Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED.as_u16()) => {
-                    match self.replace(used, is_new).await? {
-                        Some(renewed) => (token, is_new) = (Some(renewed), true),
-                        None => return Err(error),
-                    }
-                }
+            let error = match self.exchange(token.as_ref()).await {
                 Ok(reply) => {
-                    transport.tokens.accepted(used, self.renewed);
+                    if let Some(used) = &token {
+                        tokens.accepted(used, self.renewed);
+                    }
                     return Ok(reply);
                 }
-                Err(error) => return Err(error),
+                Err(error) => error,
+            };
+            let is_refused = error.status() == Some(StatusCode::UNAUTHORIZED.as_u16());
+            let (Some(used), true) = (&token, is_refused && tokens.can_renew()) else {
+                return Err(error);
+            };
+            match Box::pin(self.replace(used, is_new)).await? {
+                Some(renewed) => (token, is_new) = (Some(renewed), true),
+                None => return Err(error),
             }
+        }
+    }
+
+    /// Sends the request once, as soon as it may go out.
+    async fn exchange(&mut self, token: Option<&Token>) -> Result<Reply, Error> {
+        let transport = self.transport;
+        // The sign-in is over by now: it must not wait for calls that wait for it.
+        self.at = Stage::Queue;
+        let permit = permit(transport).await;
+        self.at = Stage::Exchange;
+        self.sent += 1;
+        let limit = self.request.limits.attempt_timeout.or(transport.attempt_timeout);
+        let until = limit.map_or(self.deadline, |limit| after(limit).min(self.deadline));
+        let once = Box::pin(once(transport, self.request, token, permit, until));
+        match limit {
+            None => once.await,
+            Some(limit) => tokio::time::timeout(limit, once)
+                .await
+                .unwrap_or_else(|_| Err(Error::timeout(limit, &transport.connection.host))),
         }
     }
 

@@ -1,8 +1,10 @@
 //! One call of an operation in one variant, in its span.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_core::future::BoxFuture;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
@@ -14,11 +16,17 @@ use crate::message::{PreparedRequest, Reply};
 
 /// Makes the call. A request that could not be written fails here, so that every error comes from
 /// awaiting.
-pub(super) async fn call(
+pub(super) fn call(
     transport: Arc<Transport>,
     prepared: Result<PreparedRequest, Error>,
-) -> Result<Reply, Error> {
-    let request = prepared?;
+) -> BoxFuture<'static, Result<Reply, Error>> {
+    match prepared {
+        Ok(request) => Box::pin(sent(transport, Box::new(request))),
+        Err(error) => Box::pin(ready(Err(error))),
+    }
+}
+
+async fn sent(transport: Arc<Transport>, request: Box<PreparedRequest>) -> Result<Reply, Error> {
     let span = span(request.info);
     in_span(&transport, &request, &span).instrument(span.clone()).await
 }

@@ -35,7 +35,7 @@ pub(crate) fn execute(
         return Box::pin(std::future::ready(Ok(reply)));
     }
     if former.is_empty() {
-        return Box::pin(call::call(transport, newest));
+        return call::call(transport, newest);
     }
     Box::pin(variants::execute(transport, info, newest, former))
 }

@@ -15,7 +15,8 @@ const COLOR: Property<Person, String> = Property::new("Color");
 
 fn read_answer<T: DeserializeOwned>(json: &[u8]) -> Result<(T, Vec<Misfit>), serde_json::Error> {
     let mut misfits = Vec::new();
-    match json::read_answer(json, Allowance::default(), &mut misfits) {
+    let reader = |text: &str| serde_json::from_str(text);
+    match json::read_answer(json, Allowance::default(), &mut misfits, reader) {
         Ok(value) => Ok((value, misfits)),
         Err(Failure::Json(error)) => Err(error),
         Err(Failure::Excess(excess)) => panic!("{excess:?}"),
