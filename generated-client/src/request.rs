@@ -241,7 +241,9 @@ impl<O: Operation> Request<O> {
             let parts = written(&self.operation, self.options.clone(), variant);
             prepare(self.transport.root(), O::INFO, parts, O::Output::STREAMED)
         };
-        Routing::of(O::INFO.variants, self.transport.release()).choose(variant)
+        Routing::of(O::INFO.variants, self.transport.release())
+            .choose(variant)
+            .map(|request| *request)
     }
 
     /// Sends the request and yields the value together with status and headers.
@@ -410,7 +412,7 @@ fn call<O: Operation, T>(request: Request<O>, decode: fn(Reply) -> Result<T, Err
 /// Dropping it at any moment cancels the call and leaves the client usable.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<T> {
-    reply: BoxFuture<'static, Result<Reply, Error>>,
+    reply: BoxFuture<'static, Result<Box<Reply>, Error>>,
     decode: fn(Reply) -> Result<T, Error>,
 }
 
@@ -419,7 +421,7 @@ impl<T> Future for Call<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match self.reply.as_mut().poll(context) {
-            Poll::Ready(Ok(reply)) => Poll::Ready((self.decode)(reply)),
+            Poll::Ready(Ok(reply)) => Poll::Ready((self.decode)(*reply)),
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending => Poll::Pending,
         }

@@ -69,7 +69,7 @@ fn check_page<T>(page: &Page<T>, reply: &Reply) -> Result<(), Error> {
 
 /// The JSON text of an entity, if there is any. An object without any property of its entity is another
 /// answer, and would become an entity with nothing set.
-fn entity_text<'r>(reply: &'r Reply, info: &EntityInfo) -> Result<Option<&'r [u8]>, Error> {
+fn entity_text<'r>(reply: &'r Reply, info: &'static EntityInfo) -> Result<Option<&'r [u8]>, Error> {
     let json = reply.text()?;
     if json.is_none_or(|json| shows(json, info.properties, info.is_open)) {
         return Ok(json);

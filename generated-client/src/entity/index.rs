@@ -26,6 +26,11 @@ struct Made {
     slots: Box<[Slot]>,
 }
 
+/// Whether a name is one of these, which are sorted and those of a type.
+pub(crate) fn is_among(names: &'static [&'static str], name: &str) -> bool {
+    Index::of(names).find(name).is_some()
+}
+
 impl Index {
     /// The index of these names. The first entity of a type makes it.
     pub(super) fn of(names: &'static [&'static str]) -> Self {

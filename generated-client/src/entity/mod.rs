@@ -68,6 +68,7 @@ use crate::property::{Member, Navigation};
 
 pub use crate::info::EntityInfo;
 pub(crate) use equal::equal;
+pub(crate) use index::is_among;
 pub use kept::Kept;
 pub(crate) use key::of_new as key_of_new;
 pub use key::{IntegerKey, Keyed};

@@ -25,7 +25,7 @@ pub(crate) fn prepare(
     info: OperationInfo,
     mut parts: RequestParts,
     streamed: bool,
-) -> Result<PreparedRequest, Error> {
+) -> Result<Box<PreparedRequest>, Error> {
     parts.refuse_leftovers();
     let variant = parts.variant();
     if let Some(variant) = info.variants.get(variant) {
@@ -89,7 +89,7 @@ pub(crate) fn prepare(
         }
         None => None,
     };
-    Ok(PreparedRequest {
+    Ok(Box::new(PreparedRequest {
         info,
         variant,
         url,
@@ -108,7 +108,7 @@ pub(crate) fn prepare(
         body,
         content_type,
         limits: options.limits,
-    })
+    }))
 }
 
 /// A request for a path without values.
@@ -117,7 +117,7 @@ pub(crate) fn plain(
     info: OperationInfo,
     path: &'static str,
     timeout: Duration,
-) -> Result<PreparedRequest, Error> {
+) -> Result<Box<PreparedRequest>, Error> {
     let limits = Limits { timeout: Some(timeout), ..Limits::default() };
     let mut parts = RequestParts::new(Options { limits, ..Options::default() }, 0);
     parts.path(path);

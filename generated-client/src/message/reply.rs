@@ -104,8 +104,9 @@ impl Reply {
         self.variant
     }
 
-    pub(crate) fn of_variant(self, variant: usize) -> Self {
-        Self { variant: Some(variant), ..self }
+    pub(crate) fn of_variant(mut self: Box<Self>, variant: usize) -> Box<Self> {
+        self.variant = Some(variant);
+        self
     }
 
     /// The text of a header; `None` where it is absent or not ASCII.

@@ -7,6 +7,7 @@ use reqwest::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, Heade
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::entity;
 use crate::error::Error;
 use crate::info::OperationInfo;
 
@@ -108,10 +109,10 @@ fn holds_error(json: &[u8]) -> Option<bool> {
 
 /// Whether an object has one of these properties, or names its OData context. `keys` are sorted. What is
 /// no whole object does, because its reader can say what is wrong with it.
-pub(crate) fn shows(json: &[u8], keys: &[&str], is_open: bool) -> bool {
+pub(crate) fn shows(json: &[u8], keys: &'static [&'static str], is_open: bool) -> bool {
     let seen = look(json, &mut |key| match key {
         "@odata.context" | "@context" => Look::Enough(true),
-        _ if keys.binary_search(&key).is_ok() => Look::Enough(true),
+        _ if entity::is_among(keys, key) => Look::Enough(true),
         _ if is_open && !key.contains("@odata.") => Look::Enough(true),
         _ => Look::On,
     });

@@ -42,4 +42,4 @@ impl<T> Drop for Task<T> {
 }
 
 /// The reply to a request that was sent before its turn.
-pub(super) type Early = Task<Result<Reply, Error>>;
+pub(super) type Early = Task<Result<Box<Reply>, Error>>;

@@ -166,7 +166,7 @@ impl Plan {
                 };
                 match sent {
                     Ok(reply) => {
-                        let fetched = self.read(reply, place.clone(), asked)?;
+                        let fetched = self.read(*reply, place.clone(), asked)?;
                         self.check_skip(&place, &fetched.outline).await?;
                         return Ok(fetched);
                     }
@@ -214,7 +214,7 @@ impl Plan {
         &self,
         place: &Place,
         asked: u64,
-    ) -> BoxFuture<'static, Result<Reply, Error>> {
+    ) -> BoxFuture<'static, Result<Box<Reply>, Error>> {
         let mut variants = self.variants.iter().map(|parts| self.request(parts, place, asked));
         let newest = variants.next().unwrap_or_else(|| Err(self.misled("it has no variant")));
         // A link is the same in all variants.
@@ -227,7 +227,7 @@ impl Plan {
         parts: &RequestParts,
         place: &Place,
         asked: u64,
-    ) -> Result<PreparedRequest, Error> {
+    ) -> Result<Box<PreparedRequest>, Error> {
         let mut parts = parts.clone();
         let query = &mut parts.options.query;
         if let Some(part) = self.parts.get(place.part) {

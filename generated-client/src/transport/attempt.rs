@@ -51,7 +51,7 @@ impl<'a> Calling<'a> {
     }
 
     /// Makes the call within its time; yields how often it was sent too.
-    pub(super) async fn run(&mut self) -> (Result<Reply, Error>, u32) {
+    pub(super) async fn run(&mut self) -> (Result<Box<Reply>, Error>, u32) {
         let (limit, host) = (self.limit, &self.transport.connection.host);
         let repeated = tokio::time::timeout_at(self.deadline, self.repeat()).await;
         let outcome = repeated.unwrap_or_else(|_| {
@@ -65,7 +65,7 @@ impl<'a> Calling<'a> {
     }
 
     /// Tries until it succeeds, or must not be tried again.
-    async fn repeat(&mut self) -> Result<Reply, Error> {
+    async fn repeat(&mut self) -> Result<Box<Reply>, Error> {
         let policy = self.request.limits.retry.unwrap_or(self.transport.retry);
         let is_repeatable = self.request.is_repeatable();
         let mut number = 0;
@@ -99,7 +99,7 @@ impl<'a> Calling<'a> {
 
     /// Sends the request; after the first 401 once more with a new token. The PBX has not acted on
     /// a 401, so this holds for writes too.
-    async fn attempt(&mut self) -> Result<Reply, Error> {
+    async fn attempt(&mut self) -> Result<Box<Reply>, Error> {
         let tokens = &self.transport.tokens;
         self.at = Stage::SignIn;
         let mut token = tokens.current().await?;
@@ -126,7 +126,7 @@ impl<'a> Calling<'a> {
     }
 
     /// Sends the request once, as soon as it may go out.
-    async fn exchange(&mut self, token: Option<&Token>) -> Result<Reply, Error> {
+    async fn exchange(&mut self, token: Option<&Token>) -> Result<Box<Reply>, Error> {
         let transport = self.transport;
         // The sign-in is over by now: it must not wait for calls that wait for it.
         self.at = Stage::Queue;
@@ -181,7 +181,7 @@ async fn once(
     token: Option<&Token>,
     permit: Option<OwnedSemaphorePermit>,
     until: Instant,
-) -> Result<Reply, Error> {
+) -> Result<Box<Reply>, Error> {
     let connection = &transport.connection;
     if let Some(function) = connection.function() {
         return answered(transport, function, request);
@@ -225,7 +225,8 @@ async fn once(
         Body::Whole(body)
     };
     let (selected, allowance) = (request.selected.clone(), allowance(transport, request));
-    Ok(Reply { info: request.info, status, headers, body, selected, allowance, variant: None })
+    let info = request.info;
+    Ok(Box::new(Reply { info, status, headers, body, selected, allowance, variant: None }))
 }
 
 /// Reads as much of a file as it takes to know that it is none, and yields what was read, or the error
@@ -259,7 +260,7 @@ fn answered(
     transport: &Transport,
     function: &Function,
     request: &PreparedRequest,
-) -> Result<Reply, Error> {
+) -> Result<Box<Reply>, Error> {
     let reply = function(request)?;
     transport.connection.learn(&reply.headers);
     let body = match &reply.body {
@@ -277,7 +278,7 @@ fn answered(
         return Err(error);
     }
     let (selected, allowance) = (request.selected.clone(), allowance(transport, request));
-    Ok(Reply { info: request.info, selected, allowance, variant: None, ..reply })
+    Ok(Box::new(Reply { info: request.info, selected, allowance, variant: None, ..reply }))
 }
 
 fn allowance(transport: &Transport, request: &PreparedRequest) -> Allowance {

@@ -18,15 +18,18 @@ use crate::message::{PreparedRequest, Reply};
 /// awaiting.
 pub(super) fn call(
     transport: Arc<Transport>,
-    prepared: Result<PreparedRequest, Error>,
-) -> BoxFuture<'static, Result<Reply, Error>> {
+    prepared: Result<Box<PreparedRequest>, Error>,
+) -> BoxFuture<'static, Result<Box<Reply>, Error>> {
     match prepared {
-        Ok(request) => Box::pin(sent(transport, Box::new(request))),
+        Ok(request) => Box::pin(sent(transport, request)),
         Err(error) => Box::pin(ready(Err(error))),
     }
 }
 
-async fn sent(transport: Arc<Transport>, request: Box<PreparedRequest>) -> Result<Reply, Error> {
+async fn sent(
+    transport: Arc<Transport>,
+    request: Box<PreparedRequest>,
+) -> Result<Box<Reply>, Error> {
     let span = span(request.info);
     in_span(&transport, &request, &span).instrument(span.clone()).await
 }
@@ -35,7 +38,7 @@ async fn in_span(
     transport: &Arc<Transport>,
     request: &PreparedRequest,
     span: &Span,
-) -> Result<Reply, Error> {
+) -> Result<Box<Reply>, Error> {
     // Without a span, nobody reads how long it took.
     let begun = (!span.is_disabled()).then(Instant::now);
     let (outcome, sent) = Calling::new(transport, request).run().await;

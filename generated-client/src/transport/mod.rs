@@ -27,12 +27,12 @@ pub(crate) const SIGN_IN: Duration = Duration::from_secs(30);
 pub(crate) fn execute(
     transport: Arc<Transport>,
     info: OperationInfo,
-    newest: Result<PreparedRequest, Error>,
-    former: Vec<Result<PreparedRequest, Error>>,
-) -> BoxFuture<'static, Result<Reply, Error>> {
+    newest: Result<Box<PreparedRequest>, Error>,
+    former: Vec<Result<Box<PreparedRequest>, Error>>,
+) -> BoxFuture<'static, Result<Box<Reply>, Error>> {
     let mut written = std::iter::once(&newest).chain(&former).flatten();
-    if let Some(reply) = written.find_map(PreparedRequest::foregone) {
-        return Box::pin(std::future::ready(Ok(reply)));
+    if let Some(reply) = written.find_map(|it| it.foregone()) {
+        return Box::pin(std::future::ready(Ok(Box::new(reply))));
     }
     if former.is_empty() {
         return call::call(transport, newest);

@@ -17,9 +17,9 @@ use crate::message::{self, PreparedRequest, Reply, Routing};
 pub(super) async fn execute(
     transport: Arc<Transport>,
     info: OperationInfo,
-    newest: Result<PreparedRequest, Error>,
-    former: Vec<Result<PreparedRequest, Error>>,
-) -> Result<Reply, Error> {
+    newest: Result<Box<PreparedRequest>, Error>,
+    former: Vec<Result<Box<PreparedRequest>, Error>>,
+) -> Result<Box<Reply>, Error> {
     if are_alike(info, &newest, &former) {
         return call(transport, newest).await;
     }
@@ -28,7 +28,7 @@ pub(super) async fn execute(
     let limit = given.unwrap_or(transport.timeout);
     learn(&transport, limit).await.map_err(|error| error.in_operation(info))?;
     // Asking for the release is part of the call. The limit of a file is also that of its chunks.
-    let within = |mut request: PreparedRequest| {
+    let within = |mut request: Box<PreparedRequest>| {
         if !is_known && !request.streamed {
             request.limits.timeout = Some(limit.saturating_sub(begun.elapsed()));
         }
@@ -69,12 +69,12 @@ pub(super) async fn execute(
 /// Whether all variants are sent and answered in one way, as when they differ in an option that is not set.
 fn are_alike(
     info: OperationInfo,
-    newest: &Result<PreparedRequest, Error>,
-    former: &[Result<PreparedRequest, Error>],
+    newest: &Result<Box<PreparedRequest>, Error>,
+    former: &[Result<Box<PreparedRequest>, Error>],
 ) -> bool {
     let Ok(newest) = newest else { return false };
     let sent = |it: &PreparedRequest| (it.method(), it.url.clone(), it.body.clone());
-    let is_same = |it: &Result<_, _>| it.as_ref().is_ok_and(|it| sent(it) == sent(newest));
+    let is_same = |it: &Result<Box<_>, _>| it.as_ref().is_ok_and(|it| sent(it) == sent(newest));
     info.variants.iter().all(|it| !it.former_answer) && former.iter().all(is_same)
 }
 
