@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use threecx_xapi::Client;
 
-use crate::{derived, medians, runtime, server};
+use crate::{derived, medians, runtime, server, time};
 
 const CALLS: usize = 6_400;
 // Many short rounds, so that a slow minute of the machine falls on both ways.
@@ -40,8 +40,8 @@ pub(crate) fn run() {
         };
         let [by_hand, ours] = medians(
             ROUNDS,
-            [&mut || runtime.block_on(at_once(tasks, by_hand)), &mut || {
-                runtime.block_on(at_once(tasks, ours))
+            [&mut || time(|| runtime.block_on(at_once(tasks, by_hand))), &mut || {
+                time(|| runtime.block_on(at_once(tasks, ours)))
             }],
         );
         let each = |time: f64| time / CALLS as f64 * 1e6;

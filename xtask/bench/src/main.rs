@@ -27,17 +27,22 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// The medians of some ways to do the same, each taken in turn so many times.
-fn medians<const N: usize>(rounds: usize, mut ways: [&mut dyn FnMut(); N]) -> [f64; N] {
+/// The medians of the times that some ways to do the same say they take, each taken in turn so many times.
+fn medians<const N: usize>(rounds: usize, mut ways: [&mut dyn FnMut() -> f64; N]) -> [f64; N] {
     let mut times = [const { Vec::new() }; N];
     for _ in 0..rounds {
         for (way, times) in ways.iter_mut().zip(&mut times) {
-            let begun = Instant::now();
-            way();
-            times.push(begun.elapsed().as_secs_f64());
+            times.push(way());
         }
     }
     times.map(median)
+}
+
+/// How many seconds it takes to make something and to drop it.
+fn time<T>(work: impl FnOnce() -> T) -> f64 {
+    let begun = Instant::now();
+    drop(work());
+    begun.elapsed().as_secs_f64()
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
