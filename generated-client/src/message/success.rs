@@ -19,12 +19,12 @@ const PROBLEM: &str = "application/problem+json";
 const WEB_PAGE: &str = "text/html";
 
 /// The error that the body of a success stands for, without these secrets; none if it may be an answer.
-pub(crate) fn denied(
+pub(crate) fn denied<'s>(
     info: OperationInfo,
     status: u16,
     headers: &HeaderMap,
     body: &[u8],
-    secrets: &[&str],
+    secrets: impl FnOnce() -> Vec<&'s str>,
 ) -> Option<Error> {
     let (json, media_type) = (json_text(body), media_type(headers));
     if is_web_page(media_type, json) {
@@ -33,7 +33,7 @@ pub(crate) fn denied(
     let says_so = (media_type.eq_ignore_ascii_case(PROBLEM) && !json.is_empty())
         || holds_error(json) == Some(true);
     let kept = body.get(..ERROR_BODY).unwrap_or(body);
-    says_so.then(|| Error::refused(status, headers, kept, secrets))
+    says_so.then(|| Error::refused(status, headers, kept, &secrets()))
 }
 
 /// The error of an answer in a coding that is not read. The HTTP client removes the header of those that it

@@ -219,7 +219,7 @@ async fn once(
         }))
     } else {
         let body = connection.read(&mut response, transport.response_limit).await?;
-        if let Some(error) = denied(request.info, status, &headers, &body, &secrets()) {
+        if let Some(error) = denied(request.info, status, &headers, &body, secrets) {
             return Err(error);
         }
         Body::Whole(body)
@@ -249,7 +249,7 @@ async fn begin(
         }
     }
     let begun = begun.freeze();
-    match denied(request.info, response.status().as_u16(), headers, &begun, secrets) {
+    match denied(request.info, response.status().as_u16(), headers, &begun, || secrets.to_vec()) {
         Some(error) => Err(error),
         None => Ok(Some(begun).filter(|begun| !begun.is_empty())),
     }
@@ -268,12 +268,12 @@ fn answered(
         // Programs can't build such a reply.
         Body::Stream(_) => &Bytes::new(),
     };
-    let secrets: Vec<&str> = request.secrets.iter().map(String::as_str).collect();
+    let secrets = || request.secrets.iter().map(String::as_str).collect::<Vec<_>>();
     if !(200..300).contains(&reply.status) {
-        return Err(Error::refused(reply.status, &reply.headers, body, &secrets));
+        return Err(Error::refused(reply.status, &reply.headers, body, &secrets()));
     }
     if (!request.streamed || may_deny_file(&reply.headers))
-        && let Some(error) = denied(request.info, reply.status, &reply.headers, body, &secrets)
+        && let Some(error) = denied(request.info, reply.status, &reply.headers, body, secrets)
     {
         return Err(error);
     }
