@@ -120,6 +120,7 @@ impl Tokens {
         let before = *ended.borrow();
         loop {
             let next = self.0.state().next(refused, before, times.limit);
+            // Waits are rare: in boxes, they take no room in the future of each call.
             match next {
                 Next::Use(token) => return Ok(Some(token)),
                 Next::Fail(error) => return Err(error),

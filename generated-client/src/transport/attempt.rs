@@ -135,6 +135,7 @@ impl<'a> Calling<'a> {
         self.sent += 1;
         let limit = self.request.limits.attempt_timeout.or(transport.attempt_timeout);
         let until = limit.map_or(self.deadline, |limit| after(limit).min(self.deadline));
+        // In a box: the futures around it are small and quick to move without it.
         let once = Box::pin(once(transport, self.request, token, permit, until));
         match limit {
             None => once.await,
