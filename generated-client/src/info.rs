@@ -188,10 +188,3 @@ pub struct EntityInfo {
     /// Whether the API lets the entity have properties of any name, so that none is mistyped.
     pub is_open: bool,
 }
-
-impl EntityInfo {
-    /// Whether the type has a property of this name on the wire.
-    pub(crate) fn has(&self, property: &str) -> bool {
-        self.properties.binary_search(&property).is_ok()
-    }
-}

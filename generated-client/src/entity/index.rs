@@ -26,7 +26,7 @@ struct Made {
     slots: Box<[Slot]>,
 }
 
-/// Whether a name is one of these, which are sorted and those of a type.
+/// Whether a name is one of these, which are sorted.
 pub(crate) fn is_among(names: &'static [&'static str], name: &str) -> bool {
     Index::of(names).find(name).is_some()
 }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::de::{Error, MapAccess};
 
+use super::index::is_among;
 use crate::info::EntityInfo;
 use crate::json::{self, Json};
 
@@ -72,10 +73,10 @@ impl Inner {
     /// What is no property of the type.
     pub(super) fn unknown<'i>(
         &'i self,
-        info: &'i EntityInfo,
+        info: &'static EntityInfo,
     ) -> impl Iterator<Item = (&'i str, &'i Value)> {
         let named = self.values.iter().map(|(name, value)| (&**name, value));
-        named.filter(|(name, _)| !info.has(name))
+        named.filter(|(name, _)| !is_among(info.properties, name))
     }
 }
 

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::ser::Serialize;
 use serde_json::Value;
 
+use super::index::is_among;
 use super::kept::Kept;
 use super::reader;
 use super::table::{Properties, PropertyValue, Table};
@@ -34,7 +35,10 @@ impl<'e> Properties<'e> for Look<'e> {
 }
 
 #[inline]
-pub(super) fn additional<'k>(kept: &'k Kept, info: &'k EntityInfo) -> BTreeMap<&'k str, Value> {
+pub(super) fn additional<'k>(
+    kept: &'k Kept,
+    info: &'static EntityInfo,
+) -> BTreeMap<&'k str, Value> {
     let mut values = BTreeMap::new();
     for (name, value) in kept.inner().into_iter().flat_map(|inner| inner.unknown(info)) {
         values.insert(name, value.json.value());
@@ -56,7 +60,7 @@ pub(super) fn get<E: Table, T: DeserializeOwned>(
 
 /// The value of a property of the type, if it is set.
 pub(super) fn text<E: Table>(entity: &E, name: &str) -> Result<Option<Json>, serde_json::Error> {
-    if !E::INFO.has(name) {
+    if !is_among(E::INFO.properties, name) {
         return Ok(None);
     }
     let mut pick = Pick { name, found: Ok(None) };
@@ -93,7 +97,7 @@ pub(super) fn set<E: Table, T: Serialize>(
     let json = Json::of(value);
     drop(mode);
     let json = json.map_err(|error| Error::unwritable(name, &error))?;
-    if !E::INFO.has(name) {
+    if !is_among(E::INFO.properties, name) {
         entity.kept().keep(name, json, None);
         return Ok(entity);
     }
@@ -114,7 +118,7 @@ pub(super) fn null<E: Table>(entity: E, name: &str) -> E {
 }
 
 pub(super) fn unset<E: Table>(mut entity: E, name: &str) -> E {
-    if E::INFO.has(name) {
+    if is_among(E::INFO.properties, name) {
         // Every property can be null.
         let _ = reader::set_property(&mut entity, name, "null");
     }

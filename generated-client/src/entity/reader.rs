@@ -8,7 +8,7 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::index::Index;
+use super::index::{Index, is_among};
 use super::kept::{Annotation, Kept, annotation};
 use super::table::{PropertyReader, Table};
 use crate::info::EntityInfo;
@@ -74,7 +74,7 @@ impl<'de, E: Table> Visitor<'de> for EntityVisitor<'_, E> {
                     entity.read(index as usize, &mut value);
                     value.result?;
                 }
-                Key::Other => read_other(entity.kept(), keys.take_other(), &mut map, is_binary)?,
+                Key::Other => read_other(entity.kept(), keys.other.take(), &mut map, is_binary)?,
             }
         }
         Ok(())
@@ -152,7 +152,7 @@ fn read_by_property<'de, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     json::begin_entity();
     while let Some(name) = map.next_key::<String>()? {
-        if !entity.info().has(&name) {
+        if !is_among(entity.info().properties, &name) {
             read_other(entity.kept(), name, map, false)?;
             continue;
         }
@@ -205,17 +205,13 @@ enum Key {
 struct Keys {
     info: &'static EntityInfo,
     index: Index,
+    /// The key that was the last [`Key::Other`].
     other: Cell<String>,
 }
 
 impl Keys {
     fn of(info: &'static EntityInfo) -> Self {
         Self { info, index: Index::of(info.properties), other: Cell::default() }
-    }
-
-    /// The key that was the last [`Key::Other`].
-    fn take_other(&self) -> String {
-        self.other.take()
     }
 
     /// `None` where the text is read strictly and must not have this key.

@@ -109,7 +109,7 @@ impl<'a, M: SerializeMap> Writer<'a, M> {
     }
 
     /// Writes the properties that the type does not know.
-    fn unknown(&mut self, info: &EntityInfo, inner: &Inner) -> Result<(), M::Error> {
+    fn unknown(&mut self, info: &'static EntityInfo, inner: &Inner) -> Result<(), M::Error> {
         let mut unknown = inner.unknown(info);
         unknown.try_for_each(|(name, value)| self.map.serialize_entry(name, &value.json))
     }
@@ -214,7 +214,7 @@ impl Shown<'_, '_, '_> {
     }
 
     /// Takes what is no property of the type: the names alone, as nobody knows which are secrets.
-    fn unknown(&mut self, info: &EntityInfo) {
+    fn unknown(&mut self, info: &'static EntityInfo) {
         let Some(kept) = self.kept else { return };
         for (name, _) in kept.unknown(info) {
             self.set(name, &format_args!("[not shown]"));

@@ -206,7 +206,7 @@ async fn once(
         return Err(error);
     }
     let body = if request.streamed {
-        let begun = begin(connection, &mut response, request, &headers, &secrets()).await?;
+        let begun = begin(connection, &mut response, request, &headers, secrets).await?;
         Body::Stream(Box::new(Incoming {
             response,
             begun,
@@ -232,12 +232,12 @@ async fn once(
 
 /// Reads as much of a file as it takes to know that it is none, and yields what was read, or the error
 /// that came in its place. Mostly the headers tell.
-async fn begin(
+async fn begin<'s>(
     connection: &Connection,
     response: &mut reqwest::Response,
     request: &PreparedRequest,
     headers: &HeaderMap,
-    secrets: &[&str],
+    secrets: impl FnOnce() -> Vec<&'s str>,
 ) -> Result<Option<Bytes>, Error> {
     if !may_deny_file(headers) {
         return Ok(None);
@@ -250,7 +250,7 @@ async fn begin(
         }
     }
     let begun = begun.freeze();
-    match denied(request.info, response.status().as_u16(), headers, &begun, || secrets.to_vec()) {
+    match denied(request.info, response.status().as_u16(), headers, &begun, secrets) {
         Some(error) => Err(error),
         None => Ok(Some(begun).filter(|begun| !begun.is_empty())),
     }

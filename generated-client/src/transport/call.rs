@@ -1,10 +1,8 @@
 //! One call of an operation in one variant, in its span.
 
-use std::future::ready;
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures_core::future::BoxFuture;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
@@ -16,20 +14,11 @@ use crate::message::{PreparedRequest, Reply};
 
 /// Makes the call. A request that could not be written fails here, so that every error comes from
 /// awaiting.
-pub(super) fn call(
+pub(super) async fn call(
     transport: Arc<Transport>,
     prepared: Result<Box<PreparedRequest>, Error>,
-) -> BoxFuture<'static, Result<Box<Reply>, Error>> {
-    match prepared {
-        Ok(request) => Box::pin(sent(transport, request)),
-        Err(error) => Box::pin(ready(Err(error))),
-    }
-}
-
-async fn sent(
-    transport: Arc<Transport>,
-    request: Box<PreparedRequest>,
 ) -> Result<Box<Reply>, Error> {
+    let request = prepared?;
     let span = span(request.info);
     in_span(&transport, &request, &span).instrument(span.clone()).await
 }

@@ -35,7 +35,7 @@ pub(crate) fn execute(
         return Box::pin(std::future::ready(Ok(Box::new(reply))));
     }
     if former.is_empty() {
-        return call::call(transport, newest);
+        return Box::pin(call::call(transport, newest));
     }
     Box::pin(variants::execute(transport, info, newest, former))
 }

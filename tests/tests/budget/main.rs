@@ -73,7 +73,7 @@ fn a_call_allocates_little_beside_the_http_library() {
         .unwrap();
     let own = of_one(async || assert_eq!(client.users().get(12).await.unwrap().id, Some(12)));
     within("allocations of a call without a network", own.count_total, 10);
-    within("bytes of a call without a network", own.bytes_total, 6_000);
+    within("bytes of a call without a network", own.bytes_total, 3_000);
 }
 
 #[test]
