@@ -74,64 +74,33 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod client;
-mod connection;
-mod file_name;
-mod info;
-mod plain;
-mod redact;
 #[path = "generated/service.rs"]
 mod service;
-#[cfg(test)]
-mod test_entities;
-mod transport;
+mod support;
 
-pub mod answer;
-pub mod auth;
-#[cfg(feature = "blocking")]
-pub mod blocking;
 pub mod cookbook;
-pub mod download;
-pub mod edm;
-pub mod entity;
-pub mod enumeration;
-pub mod error;
-pub mod files;
-pub mod filter;
-pub mod json;
-pub mod literal;
-pub mod message;
-pub mod operation;
 pub mod paging;
-pub mod property;
-pub mod query;
 pub mod recipes;
-pub mod release;
 pub mod request;
 pub mod roles;
-#[doc(hidden)]
-pub mod support;
 
-#[doc(inline)]
-pub use answer::{Page, Response, Value};
 pub use client::{Client, ClientBuilder};
-#[doc(inline)]
-pub use download::Download;
-#[doc(inline)]
-pub use entity::{Entity, Keyed};
-#[doc(inline)]
-pub use error::{Error, Result};
-#[doc(inline)]
-pub use filter::Filter;
-#[doc(inline)]
-pub use message::{PreparedRequest, Reply, RetryPolicy};
-#[doc(inline)]
-pub use property::Property;
-#[doc(inline)]
-pub use release::Release;
 #[doc(inline)]
 pub use request::Request;
 /// The HTTP library whose builder [`ClientBuilder::http`] takes.
 pub use reqwest;
+#[cfg(feature = "blocking")]
+pub use runtime::blocking;
+#[doc(inline)]
+pub use runtime::{
+    Download, Entity, Error, Filter, Keyed, Page, PreparedRequest, Property, Release, Reply,
+    Response, Result, RetryPolicy, Value,
+};
+#[doc(inline)]
+pub use runtime::{
+    answer, auth, download, edm, entity, enumeration, error, files, filter, json, literal, message,
+    operation, property, query, release,
+};
 /// The library of dates and times that the types of [`edm`] convert from and into.
 pub use time;
 

@@ -1,25 +1,29 @@
 //! What generated code uses of the runtime. Programs use the same items by the paths that the
 //! documentation of this crate shows.
 
-pub use crate::answer::{Page, Retyped, Value};
-pub use crate::client::Client;
-pub use crate::download::Download;
-pub use crate::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
-pub(crate) use crate::entity::entity_serde;
-pub use crate::entity::{Kept, Keyed, Properties, PropertyReader, Table};
-pub(crate) use crate::enumeration::enumeration_serde;
-pub use crate::enumeration::{Enumeration, Flags};
-pub use crate::info::{EntityInfo, Method, OperationInfo, OperationKind, Variant};
-pub use crate::message::RequestParts;
-pub use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Operation, Orderable, Pageable, Searchable,
-    Selectable, Updatable,
+#![allow(unused_imports, reason = "a document needs some of these, and another one others")]
+
+pub(crate) use runtime::answer::{Page, Retyped, Value};
+pub(crate) use runtime::download::Download;
+pub(crate) use runtime::edm::{
+    Date, DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay,
 };
-pub use crate::property::{Navigation, Property};
-pub use crate::release::{Release, Releases};
-pub use crate::request::Request;
+pub(crate) use runtime::entity::{EntityInfo, Kept, Keyed, Properties, PropertyReader, Table};
+pub(crate) use runtime::entity_serde;
+pub(crate) use runtime::enumeration::{Enumeration, Flags};
+pub(crate) use runtime::enumeration_serde;
+pub(crate) use runtime::message::RequestParts;
+pub(crate) use runtime::operation::{
+    Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Pageable, Searchable, Selectable, Updatable, Variant,
+};
+pub(crate) use runtime::property::{Navigation, Property};
+pub(crate) use runtime::release::{Release, Releases};
+
+pub(crate) use crate::client::Client;
+pub(crate) use crate::request::Request;
 
 /// The list of items that a caller gives, each as what converts into it.
-pub fn list<T>(items: impl IntoIterator<Item: Into<T>>) -> Vec<T> {
+pub(crate) fn list<T>(items: impl IntoIterator<Item: Into<T>>) -> Vec<T> {
     items.into_iter().map(Into::into).collect()
 }

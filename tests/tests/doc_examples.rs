@@ -169,10 +169,10 @@ async fn a_source_of_ones_own_sends_headers_and_cookies() -> Outcome {
 fn each_line_of_the_examples_stands_here() {
     let here: String = include_str!("doc_examples.rs").split_whitespace().collect();
     let examples = [
-        "generated-client/src/paging/mod.rs",
-        "generated-client/src/recipes/call_log.rs",
-        "generated-client/src/blocking/mod.rs",
-        "generated-client/src/auth/token_request.rs",
+        "generated-client/src/paging.rs",
+        "generated-client/src/recipes/call_log/mod.rs",
+        "runtime/src/blocking/mod.rs",
+        "runtime/src/auth/token_request.rs",
     ];
     // What stands for the set-up above.
     let set_up = ["use ", "let pbx = Client::builder(", ".service_principal(", ".build()?;"];

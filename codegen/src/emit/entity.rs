@@ -132,10 +132,9 @@ fn table(entity: &Entity) -> TokenStream {
     let Entity { wire, secrets, is_open, .. } = entity;
     let name = ident(&entity.name);
     let properties = entity.properties.iter().map(|property| &property.wire);
-    let key = match &entity.key {
-        Some(key) => quote!(::std::option::Option::Some(#key)),
-        None => quote!(::std::option::Option::None),
-    };
+    let key = entity.key.as_ref().map(|key| quote!(.with_key(#key)));
+    let secrets = (!secrets.is_empty()).then(|| quote!(.with_secrets(&[#(#secrets),*])));
+    let open = is_open.then(|| quote!(.open()));
     let visits = entity.properties.iter().map(|property| {
         let (field, wire) = (ident(&property.name), &property.wire);
         quote!(out.property(#wire, &self.#field);)
@@ -143,13 +142,8 @@ fn table(entity: &Entity) -> TokenStream {
     let (read, kept) = (read(entity), ident(KEPT));
     quote! {
         impl crate::support::Table for #name {
-            const INFO: &'static crate::support::EntityInfo = &crate::support::EntityInfo {
-                name: #wire,
-                properties: &[#(#properties),*],
-                key: #key,
-                secrets: &[#(#secrets),*],
-                is_open: #is_open,
-            };
+            const INFO: &'static crate::support::EntityInfo =
+                &crate::support::EntityInfo::new(#wire, &[#(#properties),*]) #key #secrets #open;
 
             #[inline]
             fn kept(&mut self) -> &mut crate::support::Kept {

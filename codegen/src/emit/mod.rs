@@ -144,7 +144,7 @@ fn root(tree: &Client) -> TokenStream {
     }
 }
 
-/// The runtime, which uses no other generated code, takes this file from below `generated/`.
+/// The client, which uses no other generated code, takes this file from below `generated/`.
 fn service(tree: &Client) -> TokenStream {
     let (root, token_path) = (&tree.service_root, &tree.token_path);
     quote! {

@@ -69,19 +69,20 @@ fn structure(operation: &Operation) -> TokenStream {
 fn info(info: &Info) -> TokenStream {
     let Info { id, resource, route, is_file, .. } = info;
     let (kind, method) = (ident(info.kind), ident(info.method));
+    let file = is_file.then(|| quote!(.with_file()));
     let releases = bounds(info.releases);
+    let releases = (!releases.is_empty())
+        .then(|| quote!(.in_releases(crate::support::Releases::ALL #releases)));
     let variants = info.variants.iter().map(variant);
+    let variants = (!info.variants.is_empty()).then(|| quote!(.with_variants(&[#(#variants),*])));
     quote! {
-        crate::support::OperationInfo {
-            id: #id,
-            resource: #resource,
-            kind: crate::support::OperationKind::#kind,
-            method: crate::support::Method::#method,
-            route: #route,
-            file: #is_file,
-            releases: crate::support::Releases::ALL #releases,
-            variants: &[#(#variants),*],
-        }
+        crate::support::OperationInfo::new(
+            #id,
+            #resource,
+            crate::support::OperationKind::#kind,
+            crate::support::Method::#method,
+            #route,
+        ) #file #releases #variants
     }
 }
 
@@ -89,14 +90,14 @@ fn variant(info: &VariantInfo) -> TokenStream {
     let VariantInfo { route, has_former_answer, undeclared, .. } = info;
     let method = ident(info.method);
     let releases = bounds(info.releases);
+    let former = has_former_answer.then(|| quote!(.with_former_answer()));
+    let without = (!undeclared.is_empty()).then(|| quote!(.without(&[#(#undeclared),*])));
     quote! {
-        crate::support::Variant {
-            method: crate::support::Method::#method,
-            route: #route,
-            releases: crate::support::Releases::ALL #releases,
-            former_answer: #has_former_answer,
-            undeclared: &[#(#undeclared),*],
-        }
+        crate::support::Variant::new(
+            crate::support::Method::#method,
+            #route,
+            crate::support::Releases::ALL #releases,
+        ) #former #without
     }
 }
 

@@ -5,12 +5,10 @@
 //! - [`Client::set_role`](crate::Client::set_role) gives a user a role in a department.
 //! - [`Difference`] compares a list of the PBX with a list of your own.
 
-// Written by hand on top of the generated code: the only part of the runtime that names generated items.
+// Written by hand on top of the generated code: the only hand-written part that names generated items.
 
-mod border;
 pub mod call_log;
 mod difference;
-mod place;
 mod role;
 
 pub use difference::Difference;

@@ -1,7 +1,8 @@
 //! The role of a user in a department: [`Client::set_role`].
 
+use runtime::error::Error;
+
 use crate::client::Client;
-use crate::error::Error;
 use crate::generated::entities::{Rights, User, UserGroup};
 
 impl Client {

@@ -231,3 +231,25 @@ fn rules_for_names_are_kept_or_told_with_the_place() {
         ["a rule speaks of `gone`, but there is no such module"]
     );
 }
+
+#[test]
+fn a_re_export_is_checked_by_both_of_its_names() {
+    let tree = house(&[
+        ("left/part.rs", "pub struct Part;\npub use reqwest::Client;"),
+        (
+            "right.rs",
+            "use crate::left::Part;\nuse crate::left::part::Client;\npub struct Right(Part);\nfn f() { Client::new(); }",
+        ),
+    ]);
+    let check = |rule| check_rules(&tree, &[rule]);
+    let alone = |names| check(Rule::Alone { within: "right", names });
+    assert_eq!(alone(&["crate::left"]), Vec::<String>::new());
+    assert_eq!(
+        alone(&["crate::left::Part"]),
+        ["right.rs:2: crate::left::part::Client: `right` may name `crate::left::Part` alone"]
+    );
+    assert_eq!(
+        check(Rule::Never { within: "right", names: &["reqwest"] }),
+        ["right.rs:2: crate::left::part::Client: `right` must not name `reqwest`"]
+    );
+}

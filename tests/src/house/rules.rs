@@ -94,8 +94,8 @@ fn names(tree: &Tree, it: &Use<'_>) -> Vec<String> {
     let segments = &it.written.segments;
     let first = segments.first().map_or("", String::as_str);
     match &it.target {
-        // A re-export of another crate's item: the path as it is written leads there.
-        Target::Outside(_) if first == "crate" => vec![segments.join("::")],
+        // A re-export of another crate's item.
+        Target::Outside(path) if first == "crate" => vec![segments.join("::"), path.join("::")],
         Target::Outside(path) => {
             // What is no import may be a variable or a type of the prelude.
             let is_crate = |first: &String| {

@@ -148,7 +148,14 @@ impl Tree {
                 found.is_import = true;
                 found.hands_on =
                     import.reexport && below.is_some_and(|name| is_below(name, &module.name));
-                if !found.hands_on && matches!(found.target, Target::Item(..)) {
+                let by_own_path = import.written.segments.first().is_some_and(|it| it == "crate");
+                let is_item = match found.target {
+                    Target::Item(..) => true,
+                    // A re-export of another crate's item.
+                    Target::Outside(_) => by_own_path,
+                    Target::Module(_) => false,
+                };
+                if !found.hands_on && is_item {
                     imported.extend(import.name.as_deref());
                 }
                 uses.push(found);

@@ -25,7 +25,10 @@ fn a_package_tells_the_registry_what_it_is() {
     let packages = published();
     let mut names: Vec<&str> = packages.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["threecx-xapi", "threecx-xapi-fake", "xapi-codegen"]);
+    assert_eq!(
+        names,
+        ["threecx-xapi", "threecx-xapi-fake", "threecx-xapi-runtime", "xapi-codegen"]
+    );
     for (name, package) in &packages {
         for field in ["description", "repository", "license", "rust_version", "readme"] {
             assert!(package[field].is_string(), "{name} has no {field}");

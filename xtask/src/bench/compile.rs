@@ -16,7 +16,7 @@ const RELEASE: [&str; 2] = ["build", "--release"];
 /// A figure of two clients.
 pub(super) type Row<T> = (&'static str, fn(&T) -> f64);
 
-/// A crate alone, once its dependencies are compiled.
+/// A crate alone, once its dependencies are compiled. Those of others leave out their runtime too.
 struct Compiled {
     /// Seconds.
     check: f64,
@@ -39,12 +39,17 @@ const ROWS: [Row<Compiled>; 5] = [
 
 pub(super) fn run(peers: &[Peer]) -> Outcome {
     let root = own_root();
-    let lib = root.join("generated-client/src/lib.rs");
-    let mut clients = vec![Client::new("ours", root, "threecx-xapi", lib, "compile")?];
+    let (own, runtime) = ("threecx-xapi", "threecx-xapi-runtime");
+    let [lib, runtime_lib] =
+        ["generated-client", "runtime"].map(|it| root.join(it).join("src/lib.rs"));
+    let mut clients = vec![
+        Client::new("ours", root.clone(), &[own], lib, "compile")?,
+        Client::new("ours with its runtime", root, &[own, runtime], runtime_lib, "compile")?,
+    ];
     for peer in peers {
         let (root, package) = peer.client()?;
         let (lib, target) = (root.join("src/lib.rs"), format!("compile-{}", peer.name));
-        clients.push(Client::new(&peer.title(), root, &package, lib, &target)?);
+        clients.push(Client::new(&peer.title(), root, &[&package], lib, &target)?);
     }
     // In turn, so that a busy machine is busy for all.
     for _ in 0..ROUNDS {
@@ -63,8 +68,9 @@ pub(super) fn run(peers: &[Peer]) -> Outcome {
 struct Client {
     title: String,
     workspace: PathBuf,
-    package: String,
-    /// A file of its own.
+    /// Its package, and those that are compiled with it.
+    packages: Vec<String>,
+    /// A file of the one that is compiled first.
     touched: PathBuf,
     /// Each workspace needs a target of its own, because cargo takes packages of the same name for the same.
     target: PathBuf,
@@ -77,41 +83,52 @@ impl Client {
     fn new(
         title: &str,
         workspace: PathBuf,
-        package: &str,
+        packages: &[&str],
         touched: PathBuf,
         target: &str,
     ) -> Result<Self, String> {
-        let (title, package) = (title.to_owned(), package.to_owned());
+        let title = title.to_owned();
+        let packages = packages.iter().map(|it| (*it).to_owned()).collect();
         let (target, checks, releases) = (folder().join(target), Vec::new(), Vec::new());
-        let it = Self { title, workspace, package, touched, target, checks, releases };
+        let it = Self { title, workspace, packages, touched, target, checks, releases };
         it.build(&CHECK)?;
         it.build(&RELEASE)?;
         Ok(it)
     }
 
     fn build(&self, command: &[&str]) -> Result<Taken, String> {
-        let arguments = [command, &["--quiet", "--package", &self.package]].concat();
+        let packages = self.packages.iter().flat_map(|it| ["--package", it]);
+        let arguments = command.iter().copied().chain(["--quiet"]).chain(packages);
+        let arguments: Vec<&str> = arguments.collect();
         timed(&self.workspace, &self.target, &arguments)
     }
 
     /// Compiles it alone, once for each figure.
     fn round(&mut self) -> Outcome {
-        touch(&self.touched)?;
-        self.checks.push(self.build(&CHECK)?);
-        touch(&self.touched)?;
-        self.releases.push(self.build(&RELEASE)?);
+        self.checks.push(self.alone(&CHECK)?);
+        self.releases.push(self.alone(&RELEASE)?);
         Ok(())
     }
 
+    fn alone(&self, command: &[&str]) -> Result<Taken, String> {
+        // Another one of these may have touched what this one depends on.
+        self.build(command)?;
+        touch(&self.touched)?;
+        self.build(command)
+    }
+
     fn figures(&self) -> Result<Compiled, String> {
-        let name = format!("lib{}.rlib", self.package.replace('-', "_"));
+        let rlibs = self.packages.iter().map(|package| {
+            let name = format!("lib{}.rlib", package.replace('-', "_"));
+            size(&self.target.join("release").join(name))
+        });
         let all = |taken: &[Taken], of: fn(&Taken) -> f64| taken.iter().map(of).collect::<Vec<_>>();
         let peaks = [&self.checks, &self.releases].map(|it| all(it, |it| it.memory));
         Ok(Compiled {
             check: median(all(&self.checks, |it| it.seconds)),
             release: median(all(&self.releases, |it| it.seconds)),
             release_processor: median(all(&self.releases, |it| it.of_processor)),
-            rlib: size(&self.target.join("release").join(name))?,
+            rlib: rlibs.sum::<Result<_, _>>()?,
             peak: peaks.concat().into_iter().fold(0.0, f64::max),
         })
     }

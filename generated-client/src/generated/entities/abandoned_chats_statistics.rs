@@ -145,9 +145,9 @@ impl AbandonedChatsStatistics {
 }
 
 impl Table for AbandonedChatsStatistics {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AbandonedChatsStatistics",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AbandonedChatsStatistics",
+        &[
             "ChatId",
             "DateOfRequest",
             "ParticipantEmail",
@@ -160,10 +160,7 @@ impl Table for AbandonedChatsStatistics {
             "ReasonForDealtWith",
             "Source",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

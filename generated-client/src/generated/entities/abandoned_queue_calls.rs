@@ -137,9 +137,9 @@ impl AbandonedQueueCalls {
 }
 
 impl Table for AbandonedQueueCalls {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AbandonedQueueCalls",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AbandonedQueueCalls",
+        &[
             "CallHistoryId",
             "CallTime",
             "CallTimeForCsv",
@@ -152,10 +152,7 @@ impl Table for AbandonedQueueCalls {
             "QueueDn",
             "WaitTime",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -105,21 +105,19 @@ impl ActiveCall {
 }
 
 impl Table for ActiveCall {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ActiveCall",
-        properties: &[
-            "Callee",
-            "Caller",
-            "EstablishedAt",
-            "Id",
-            "LastChangeStatus",
-            "ServerNow",
-            "Status",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.ActiveCall",
+            &[
+                "Callee",
+                "Caller",
+                "EstablishedAt",
+                "Id",
+                "LastChangeStatus",
+                "ServerNow",
+                "Status",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -49,13 +49,10 @@ impl ActivityLogEvent {
 }
 
 impl Table for ActivityLogEvent {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ActivityLogEvent",
-        properties: &["Index", "Message", "TimeStamp"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ActivityLogEvent",
+        &["Index", "Message", "TimeStamp"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -33,13 +33,10 @@ impl ActivityLogsFilter {
 }
 
 impl Table for ActivityLogsFilter {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ActivityLogsFilter",
-        properties: &["Extensions"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ActivityLogsFilter",
+        &["Extensions"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

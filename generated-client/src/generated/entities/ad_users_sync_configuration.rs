@@ -202,9 +202,9 @@ impl ADUsersSyncConfiguration {
 }
 
 impl Table for ADUsersSyncConfiguration {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ADUsersSyncConfiguration",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ADUsersSyncConfiguration",
+        &[
             "EnableSSO",
             "IsEnabled",
             "IsSyncDepartments",
@@ -221,10 +221,7 @@ impl Table for ADUsersSyncConfiguration {
             "SyncPersonalContacts",
             "SyncType",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

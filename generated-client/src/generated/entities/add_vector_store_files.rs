@@ -42,13 +42,10 @@ impl AddVectorStoreFiles {
 }
 
 impl Table for AddVectorStoreFiles {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AddVectorStoreFiles",
-        properties: &["FileIds", "VectorId"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AddVectorStoreFiles",
+        &["FileIds", "VectorId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

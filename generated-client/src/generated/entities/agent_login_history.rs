@@ -161,9 +161,9 @@ impl AgentLoginHistory {
 }
 
 impl Table for AgentLoginHistory {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AgentLoginHistory",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AgentLoginHistory",
+        &[
             "Agent",
             "AgentNo",
             "Day",
@@ -177,10 +177,7 @@ impl Table for AgentLoginHistory {
             "TalkingTotalInterval",
             "loggedInDt",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -77,13 +77,10 @@ impl AgentRoutingAction {
 }
 
 impl Table for AgentRoutingAction {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AgentRoutingAction",
-        properties: &["Action", "Name", "Number", "Tags", "Type"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AgentRoutingAction",
+        &["Action", "Name", "Number", "Tags", "Type"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

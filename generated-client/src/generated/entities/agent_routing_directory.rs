@@ -77,13 +77,10 @@ impl AgentRoutingDirectory {
 }
 
 impl Table for AgentRoutingDirectory {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AgentRoutingDirectory",
-        properties: &["Description", "Name", "Number", "Tags", "Type"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AgentRoutingDirectory",
+        &["Description", "Name", "Number", "Tags", "Type"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

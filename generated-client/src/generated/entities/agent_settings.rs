@@ -426,9 +426,9 @@ impl AgentSettings {
 }
 
 impl Table for AgentSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AgentSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AgentSettings",
+        &[
             "AbusiveCallerAction",
             "AgentFallback",
             "AgentType",
@@ -460,10 +460,7 @@ impl Table for AgentSettings {
             "TokenBudget",
             "Voice",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -156,9 +156,9 @@ impl AgentsInQueueStatistics {
 }
 
 impl Table for AgentsInQueueStatistics {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AgentsInQueueStatistics",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AgentsInQueueStatistics",
+        &[
             "AnsweredCount",
             "AnsweredPerHourCount",
             "AnsweredPercent",
@@ -173,10 +173,7 @@ impl Table for AgentsInQueueStatistics {
             "RingTime",
             "TalkTime",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -74,13 +74,10 @@ impl AIAgentTemplate {
 }
 
 impl Table for AIAgentTemplate {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AIAgentTemplate",
-        properties: &["Description", "FirstMessage", "Id", "Name", "Preview"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AIAgentTemplate",
+        &["Description", "FirstMessage", "Id", "Name", "Preview"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -74,13 +74,10 @@ impl AIModel {
 }
 
 impl Table for AIModel {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AIModel",
-        properties: &["Description", "Example", "Id", "Name", "Preview"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AIModel",
+        &["Description", "Example", "Id", "Name", "Preview"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

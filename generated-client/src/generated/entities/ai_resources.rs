@@ -113,9 +113,9 @@ impl AIResources {
 }
 
 impl Table for AIResources {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AIResources",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AIResources",
+        &[
             "Chips",
             "Languages",
             "Models",
@@ -124,10 +124,7 @@ impl Table for AIResources {
             "Templates",
             "Voices",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -118,22 +118,20 @@ impl AISettings {
 }
 
 impl Table for AISettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AISettings",
-        properties: &[
-            "APIKey",
-            "CompanyDescription",
-            "CompanyName",
-            "CompletionModel",
-            "Enabled",
-            "ManagementAPIKey",
-            "Provider",
-            "RealtimeModel",
-        ],
-        key: None,
-        secrets: &["APIKey", "ManagementAPIKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.AISettings",
+            &[
+                "APIKey",
+                "CompanyDescription",
+                "CompanyName",
+                "CompletionModel",
+                "Enabled",
+                "ManagementAPIKey",
+                "Provider",
+                "RealtimeModel",
+            ],
+        )
+        .with_secrets(&["APIKey", "ManagementAPIKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

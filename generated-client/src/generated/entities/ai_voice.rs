@@ -52,13 +52,10 @@ impl AIVoice {
 }
 
 impl Table for AIVoice {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AIVoice",
-        properties: &["Description", "Gender", "Id"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AIVoice",
+        &["Description", "Gender", "Id"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

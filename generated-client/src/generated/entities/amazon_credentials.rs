@@ -45,13 +45,11 @@ impl AmazonCredentials {
 }
 
 impl Table for AmazonCredentials {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AmazonCredentials",
-        properties: &["AccessKey", "SecretKey"],
-        key: None,
-        secrets: &["AccessKey", "SecretKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.AmazonCredentials",
+            &["AccessKey", "SecretKey"],
+        )
+        .with_secrets(&["AccessKey", "SecretKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

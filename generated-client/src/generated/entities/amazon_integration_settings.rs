@@ -51,13 +51,11 @@ impl AmazonIntegrationSettings {
 }
 
 impl Table for AmazonIntegrationSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AmazonIntegrationSettings",
-        properties: &["S3Config", "ServiceAccountCredentials"],
-        key: None,
-        secrets: &["ServiceAccountCredentials"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.AmazonIntegrationSettings",
+            &["S3Config", "ServiceAccountCredentials"],
+        )
+        .with_secrets(&["ServiceAccountCredentials"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

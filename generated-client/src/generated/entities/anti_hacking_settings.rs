@@ -125,9 +125,9 @@ impl AntiHackingSettings {
 }
 
 impl Table for AntiHackingSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AntiHackingSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AntiHackingSettings",
+        &[
             "HackAuthRequests",
             "HackBarrierAmber",
             "HackBarrierGreen",
@@ -138,10 +138,7 @@ impl Table for AntiHackingSettings {
             "SecurityDefenseProgram",
             "ThrottlePeriodLength",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -57,13 +57,10 @@ impl ArchiveSubsystem {
 }
 
 impl Table for ArchiveSubsystem {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ArchiveSubsystem",
-        properties: &["Archiving", "Enabled", "Folder", "ScheduleDays"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ArchiveSubsystem",
+        &["Archiving", "Enabled", "Folder", "ScheduleDays"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -119,24 +119,22 @@ impl AuditLog {
 }
 
 impl Table for AuditLog {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AuditLog",
-        properties: &[
-            "Action",
-            "Id",
-            "Ip",
-            "NewData",
-            "ObjectName",
-            "ObjectType",
-            "PrevData",
-            "Source",
-            "Timestamp",
-            "UserName",
-        ],
-        key: None,
-        secrets: &["NewData", "PrevData"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.AuditLog",
+            &[
+                "Action",
+                "Id",
+                "Ip",
+                "NewData",
+                "ObjectName",
+                "ObjectType",
+                "PrevData",
+                "Source",
+                "Timestamp",
+                "UserName",
+            ],
+        )
+        .with_secrets(&["NewData", "PrevData"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -38,13 +38,10 @@ impl AutoProvisionTrunk {
 }
 
 impl Table for AutoProvisionTrunk {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AutoProvisionTrunk",
-        properties: &["AvailableNumbers"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AutoProvisionTrunk",
+        &["AvailableNumbers"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -59,13 +59,10 @@ impl AutoSchedulerSettings {
 }
 
 impl Table for AutoSchedulerSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AutoSchedulerSettings",
-        properties: &["Enabled", "ProfileAvailable", "ProfileAway", "ProfileDND"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AutoSchedulerSettings",
+        &["Enabled", "ProfileAvailable", "ProfileAway", "ProfileDND"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

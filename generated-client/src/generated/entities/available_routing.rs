@@ -130,9 +130,9 @@ impl AvailableRouting {
 }
 
 impl Table for AvailableRouting {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AvailableRouting",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AvailableRouting",
+        &[
             "BusyAllCalls",
             "BusyExternal",
             "BusyInternal",
@@ -143,10 +143,7 @@ impl Table for AvailableRouting {
             "NotRegisteredExternal",
             "NotRegisteredInternal",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

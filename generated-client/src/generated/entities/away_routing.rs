@@ -68,13 +68,10 @@ impl AwayRouting {
 }
 
 impl Table for AwayRouting {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.AwayRouting",
-        properties: &["AllHoursExternal", "AllHoursInternal", "External", "Internal"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.AwayRouting",
+        &["AllHoursExternal", "AllHoursInternal", "External", "Internal"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -128,24 +128,22 @@ impl BackupContents {
 }
 
 impl Table for BackupContents {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.BackupContents",
-        properties: &[
-            "CallHistory",
-            "DisableBackupCompression",
-            "EncryptBackup",
-            "EncryptBackupPassword",
-            "FQDN",
-            "License",
-            "PhoneProvisioning",
-            "Prompts",
-            "Recordings",
-            "VoiceMails",
-        ],
-        key: None,
-        secrets: &["EncryptBackupPassword"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.BackupContents",
+            &[
+                "CallHistory",
+                "DisableBackupCompression",
+                "EncryptBackup",
+                "EncryptBackupPassword",
+                "FQDN",
+                "License",
+                "PhoneProvisioning",
+                "Prompts",
+                "Recordings",
+                "VoiceMails",
+            ],
+        )
+        .with_secrets(&["EncryptBackupPassword"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -47,13 +47,10 @@ impl BackupExtras {
 }
 
 impl Table for BackupExtras {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.BackupExtras",
-        properties: &["Footprint", "IsEncrypted", "Version"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.BackupExtras",
+        &["Footprint", "IsEncrypted", "Version"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

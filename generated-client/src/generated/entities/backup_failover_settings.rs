@@ -124,9 +124,9 @@ impl BackupFailoverSettings {
 }
 
 impl Table for BackupFailoverSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.BackupFailoverSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.BackupFailoverSettings",
+        &[
             "Condition",
             "Enabled",
             "Interval",
@@ -138,10 +138,7 @@ impl Table for BackupFailoverSettings {
             "TestTunnel",
             "TestWebServer",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -31,13 +31,10 @@ impl BackupRepositorySettings {
 }
 
 impl Table for BackupRepositorySettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.BackupRepositorySettings",
-        properties: &["Location"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.BackupRepositorySettings",
+        &["Location"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

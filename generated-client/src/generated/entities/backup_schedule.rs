@@ -75,13 +75,10 @@ impl BackupSchedule {
 }
 
 impl Table for BackupSchedule {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.BackupSchedule",
-        properties: &["Day", "RepeatHours", "RepeatMinutes", "ScheduleType", "Time"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.BackupSchedule",
+        &["Day", "RepeatHours", "RepeatMinutes", "ScheduleType", "Time"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -64,13 +64,10 @@ impl BackupSettings {
 }
 
 impl Table for BackupSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.BackupSettings",
-        properties: &["Contents", "Rotation", "Schedule", "ScheduleEnabled"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.BackupSettings",
+        &["Contents", "Rotation", "Schedule", "ScheduleEnabled"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -71,13 +71,12 @@ impl Backups {
 }
 
 impl Table for Backups {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Backups",
-        properties: &["CreationTime", "DownloadLink", "FileName", "Size"],
-        key: Some("FileName"),
-        secrets: &["DownloadLink"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Backups",
+            &["CreationTime", "DownloadLink", "FileName", "Size"],
+        )
+        .with_key("FileName")
+        .with_secrets(&["DownloadLink"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -53,13 +53,11 @@ impl BlackListNumber {
 }
 
 impl Table for BlackListNumber {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.BlackListNumber",
-        properties: &["CallerId", "Description", "Id"],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.BlackListNumber",
+            &["CallerId", "Description", "Id"],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -100,20 +100,11 @@ impl BlocklistAddr {
 }
 
 impl Table for BlocklistAddr {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.BlocklistAddr",
-        properties: &[
-            "AddedBy",
-            "BlockType",
-            "Description",
-            "ExpiresAt",
-            "IPAddrMask",
-            "Id",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.BlocklistAddr",
+            &["AddedBy", "BlockType", "Description", "ExpiresAt", "IPAddrMask", "Id"],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -62,13 +62,10 @@ impl BossInterruptionSettings {
 }
 
 impl Table for BossInterruptionSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.BossInterruptionSettings",
-        properties: &["Block", "Interrupt", "Notify"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.BossInterruptionSettings",
+        &["Block", "Interrupt", "Notify"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -70,13 +70,10 @@ impl BreachesSla {
 }
 
 impl Table for BreachesSla {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.BreachesSla",
-        properties: &["CallTime", "CallerId", "Queue", "QueueDnNumber", "WaitingTime"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.BreachesSla",
+        &["CallTime", "CallerId", "Queue", "QueueDnNumber", "WaitingTime"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -73,13 +73,10 @@ impl CallControlResultResponse {
 }
 
 impl Table for CallControlResultResponse {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallControlResultResponse",
-        properties: &["FinalStatus", "Reason", "ReasonText", "Result", "VttId"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallControlResultResponse",
+        &["FinalStatus", "Reason", "ReasonText", "Result", "VttId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -142,9 +142,9 @@ impl CallCostByExtensionGroup {
 }
 
 impl Table for CallCostByExtensionGroup {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallCostByExtensionGroup",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallCostByExtensionGroup",
+        &[
             "BillingCost",
             "CallType",
             "DstDn",
@@ -158,10 +158,7 @@ impl Table for CallCostByExtensionGroup {
             "StartTime",
             "TalkingDur",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

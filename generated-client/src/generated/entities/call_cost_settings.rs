@@ -81,13 +81,11 @@ impl CallCostSettings {
 }
 
 impl Table for CallCostSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallCostSettings",
-        properties: &["CountryName", "Id", "Invalid", "Prefix", "Rate", "ReadOnly"],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.CallCostSettings",
+            &["CountryName", "Id", "Invalid", "Prefix", "Rate", "ReadOnly"],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

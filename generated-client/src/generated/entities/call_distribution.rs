@@ -56,13 +56,10 @@ impl CallDistribution {
 }
 
 impl Table for CallDistribution {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallDistribution",
-        properties: &["DateTimeInterval", "IncomingCount", "OutgoingCount"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallDistribution",
+        &["DateTimeInterval", "IncomingCount", "OutgoingCount"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -182,28 +182,27 @@ impl CallFlowApp {
 }
 
 impl Table for CallFlowApp {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallFlowApp",
-        properties: &[
-            "CompilationLastSuccess",
-            "CompilationResult",
-            "CompilationSucceeded",
-            "Groups",
-            "Id",
-            "InvalidScript",
-            "IsRegistered",
-            "Name",
-            "Number",
-            "RejectedCode",
-            "RoutingType",
-            "ScriptCode",
-            "TranscriptionMode",
-            "Trunk",
-        ],
-        key: Some("Id"),
-        secrets: &["RejectedCode", "ScriptCode"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.CallFlowApp",
+            &[
+                "CompilationLastSuccess",
+                "CompilationResult",
+                "CompilationSucceeded",
+                "Groups",
+                "Id",
+                "InvalidScript",
+                "IsRegistered",
+                "Name",
+                "Number",
+                "RejectedCode",
+                "RoutingType",
+                "ScriptCode",
+                "TranscriptionMode",
+                "Trunk",
+            ],
+        )
+        .with_key("Id")
+        .with_secrets(&["RejectedCode", "ScriptCode"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -60,13 +60,11 @@ impl CallFlowScript {
 }
 
 impl Table for CallFlowScript {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallFlowScript",
-        properties: &["Description", "Help", "Id", "Versions"],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.CallFlowScript",
+            &["Description", "Help", "Id", "Versions"],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

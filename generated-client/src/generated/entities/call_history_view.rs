@@ -319,9 +319,9 @@ impl CallHistoryView {
 }
 
 impl Table for CallHistoryView {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallHistoryView",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallHistoryView",
+        &[
             "CallAnswered",
             "CallTime",
             "DstCallerNumber",
@@ -350,10 +350,7 @@ impl Table for CallHistoryView {
             "SrcParticipantId",
             "SrcRecId",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

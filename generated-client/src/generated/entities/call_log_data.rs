@@ -453,9 +453,9 @@ impl CallLogData {
 }
 
 impl Table for CallLogData {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallLogData",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallLogData",
+        &[
             "ActionDnCallerId",
             "ActionDnDisplayName",
             "ActionDnType",
@@ -494,10 +494,7 @@ impl Table for CallLogData {
             "Transcription",
             "actionDnDn",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -109,9 +109,9 @@ impl CallParkingSettings {
 }
 
 impl Table for CallParkingSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallParkingSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallParkingSettings",
+        &[
             "AutoPickupEnabled",
             "AutoPickupForwardDN",
             "AutoPickupForwardExternalNumber",
@@ -120,10 +120,7 @@ impl Table for CallParkingSettings {
             "MaximumParkedCalls",
             "MusicOnHold",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -129,9 +129,9 @@ impl CallParticipant {
 }
 
 impl Table for CallParticipant {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallParticipant",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallParticipant",
+        &[
             "CallId",
             "DN",
             "DeviceId",
@@ -144,10 +144,7 @@ impl Table for CallParticipant {
             "PartyDnType",
             "Status",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

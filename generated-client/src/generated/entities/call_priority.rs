@@ -43,13 +43,10 @@ impl CallPriority {
 }
 
 impl Table for CallPriority {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallPriority",
-        properties: &["Action", "Instructions"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallPriority",
+        &["Action", "Instructions"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -77,13 +77,10 @@ impl CallPrioritySettings {
 }
 
 impl Table for CallPrioritySettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallPrioritySettings",
-        properties: &["IsEnabled", "PriorityHigh", "PriorityLow", "PriorityMedium"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallPrioritySettings",
+        &["IsEnabled", "PriorityHigh", "PriorityLow", "PriorityMedium"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -81,19 +81,10 @@ impl CallTokenBudget {
 }
 
 impl Table for CallTokenBudget {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallTokenBudget",
-        properties: &[
-            "Enabled",
-            "MaxInputTokens",
-            "MinInputTokens",
-            "NormalSpeechTpm",
-            "Tolerance",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallTokenBudget",
+        &["Enabled", "MaxInputTokens", "MinInputTokens", "NormalSpeechTpm", "Tolerance"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

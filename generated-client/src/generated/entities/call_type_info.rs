@@ -37,13 +37,10 @@ impl CallTypeInfo {
 }
 
 impl Table for CallTypeInfo {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallTypeInfo",
-        properties: &["DigitsLength", "Prefix"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallTypeInfo",
+        &["DigitsLength", "Prefix"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -68,13 +68,10 @@ impl CallTypesSettings {
 }
 
 impl Table for CallTypesSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CallTypesSettings",
-        properties: &["International", "Local", "Mobile", "National"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CallTypesSettings",
+        &["International", "Local", "Mobile", "National"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

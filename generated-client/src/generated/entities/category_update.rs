@@ -61,13 +61,10 @@ impl CategoryUpdate {
 }
 
 impl Table for CategoryUpdate {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CategoryUpdate",
-        properties: &["Category", "Count", "Critical", "Hotfix"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CategoryUpdate",
+        &["Category", "Count", "Critical", "Hotfix"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

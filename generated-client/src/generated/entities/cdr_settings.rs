@@ -115,9 +115,9 @@ impl CDRSettings {
 }
 
 impl Table for CDRSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CDRSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CDRSettings",
+        &[
             "Enabled",
             "EnabledFields",
             "LogSize",
@@ -127,10 +127,7 @@ impl Table for CDRSettings {
             "SocketIpAddress",
             "SocketPort",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -37,13 +37,10 @@ impl CDRSettingsField {
 }
 
 impl Table for CDRSettingsField {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CDRSettingsField",
-        properties: &["Length", "Name"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CDRSettingsField",
+        &["Length", "Name"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

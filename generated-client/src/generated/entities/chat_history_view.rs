@@ -184,9 +184,9 @@ impl ChatHistoryView {
 }
 
 impl Table for ChatHistoryView {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ChatHistoryView",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ChatHistoryView",
+        &[
             "ChatName",
             "ConversationId",
             "FromName",
@@ -203,10 +203,7 @@ impl Table for ChatHistoryView {
             "Source",
             "TimeSent",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

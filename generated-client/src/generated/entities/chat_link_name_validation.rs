@@ -37,13 +37,10 @@ impl ChatLinkNameValidation {
 }
 
 impl Table for ChatLinkNameValidation {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ChatLinkNameValidation",
-        properties: &["FriendlyName", "Pair"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ChatLinkNameValidation",
+        &["FriendlyName", "Pair"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -51,13 +51,10 @@ impl ChatLogSettings {
 }
 
 impl Table for ChatLogSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ChatLogSettings",
-        properties: &["AutoClearMonths", "AutoCloseDays", "RemoteStorageEnabled"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ChatLogSettings",
+        &["AutoClearMonths", "AutoCloseDays", "RemoteStorageEnabled"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -178,9 +178,9 @@ impl ChatMessagesHistoryView {
 }
 
 impl Table for ChatMessagesHistoryView {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ChatMessagesHistoryView",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ChatMessagesHistoryView",
+        &[
             "ConversationId",
             "IsExternal",
             "Message",
@@ -196,10 +196,7 @@ impl Table for ChatMessagesHistoryView {
             "SenderParticipantPhone",
             "TimeSent",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -37,13 +37,8 @@ impl Choice {
 }
 
 impl Table for Choice {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Choice",
-        properties: &["Key", "Value"],
-        key: None,
-        secrets: &["Value"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new("Pbx.Choice", &["Key", "Value"])
+        .with_secrets(&["Value"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

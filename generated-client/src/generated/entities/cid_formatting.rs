@@ -48,13 +48,10 @@ impl CIDFormatting {
 }
 
 impl Table for CIDFormatting {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CIDFormatting",
-        properties: &["Priority", "ReplacePattern", "SourcePattern"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CIDFormatting",
+        &["Priority", "ReplacePattern", "SourcePattern"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -139,9 +139,9 @@ impl ClickToCall {
 }
 
 impl Table for ClickToCall {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ClickToCall",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ClickToCall",
+        &[
             "CallUsEnableChat",
             "CallUsEnablePhone",
             "CallUsEnableVideo",
@@ -152,10 +152,7 @@ impl Table for ClickToCall {
             "Number",
             "TranscriptionMode",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

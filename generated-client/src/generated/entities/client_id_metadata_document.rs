@@ -162,9 +162,9 @@ impl ClientIdMetadataDocument {
 }
 
 impl Table for ClientIdMetadataDocument {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ClientIdMetadataDocument",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ClientIdMetadataDocument",
+        &[
             "ClientId",
             "ClientName",
             "ClientUri",
@@ -178,10 +178,7 @@ impl Table for ClientIdMetadataDocument {
             "TokenEndpointAuthMethod",
             "TosUri",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

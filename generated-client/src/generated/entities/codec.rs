@@ -47,13 +47,10 @@ impl Codec {
 }
 
 impl Table for Codec {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Codec",
-        properties: &["Id", "Name", "RfcName"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Codec",
+        &["Id", "Name", "RfcName"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -49,13 +49,10 @@ impl CodecsSettings {
 }
 
 impl Table for CodecsSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CodecsSettings",
-        properties: &["ExternalCodecList", "LocalCodecList"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CodecsSettings",
+        &["ExternalCodecList", "LocalCodecList"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -47,13 +47,11 @@ impl ConcealedDataFile {
 }
 
 impl Table for ConcealedDataFile {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ConcealedDataFile",
-        properties: &["Concealed", "Contents", "Name"],
-        key: None,
-        secrets: &["Contents"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.ConcealedDataFile",
+            &["Concealed", "Contents", "Name"],
+        )
+        .with_secrets(&["Contents"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -43,13 +43,11 @@ impl ConcealedPassword {
 }
 
 impl Table for ConcealedPassword {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ConcealedPassword",
-        properties: &["Concealed", "Value"],
-        key: None,
-        secrets: &["Value"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.ConcealedPassword",
+            &["Concealed", "Value"],
+        )
+        .with_secrets(&["Value"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

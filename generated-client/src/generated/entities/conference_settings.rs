@@ -164,27 +164,25 @@ impl ConferenceSettings {
 }
 
 impl Table for ConferenceSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ConferenceSettings",
-        properties: &[
-            "ApiKey",
-            "AutoCallParticipants",
-            "DtmfMode",
-            "EnableLocalMCU",
-            "EnablePin",
-            "Extension",
-            "ExternalNumbers",
-            "Id",
-            "LogoPath",
-            "MusicOnHold",
-            "PinNumber",
-            "VideoConferenceMode",
-            "Zone",
-        ],
-        key: None,
-        secrets: &["ApiKey", "PinNumber"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.ConferenceSettings",
+            &[
+                "ApiKey",
+                "AutoCallParticipants",
+                "DtmfMode",
+                "EnableLocalMCU",
+                "EnablePin",
+                "Extension",
+                "ExternalNumbers",
+                "Id",
+                "LogoPath",
+                "MusicOnHold",
+                "PinNumber",
+                "VideoConferenceMode",
+                "Zone",
+            ],
+        )
+        .with_secrets(&["ApiKey", "PinNumber"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

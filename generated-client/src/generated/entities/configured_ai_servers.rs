@@ -54,13 +54,10 @@ impl ConfiguredAiServers {
 }
 
 impl Table for ConfiguredAiServers {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ConfiguredAiServers",
-        properties: &["ConfiguredServers", "ReleaseChannel"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ConfiguredAiServers",
+        &["ConfiguredServers", "ReleaseChannel"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -50,13 +50,10 @@ impl ConnectedAiServers {
 }
 
 impl Table for ConnectedAiServers {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ConnectedAiServers",
-        properties: &["ConnectedServers", "TranscriptionQueue"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ConnectedAiServers",
+        &["ConnectedServers", "TranscriptionQueue"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -61,13 +61,10 @@ impl ConsoleRestrictions {
 }
 
 impl Table for ConsoleRestrictions {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ConsoleRestrictions",
-        properties: &["AccessRestricted", "Id", "IpWhitelist", "MyIpAddress"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ConsoleRestrictions",
+        &["AccessRestricted", "Id", "IpWhitelist", "MyIpAddress"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

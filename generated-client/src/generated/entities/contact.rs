@@ -201,31 +201,29 @@ impl Contact {
 }
 
 impl Table for Contact {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Contact",
-        properties: &[
-            "Business",
-            "Business2",
-            "BusinessFax",
-            "CompanyName",
-            "ContactType",
-            "Department",
-            "Email",
-            "FirstName",
-            "Home",
-            "Id",
-            "LastName",
-            "Mobile2",
-            "Other",
-            "Pager",
-            "PhoneNumber",
-            "Tag",
-            "Title",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Contact",
+            &[
+                "Business",
+                "Business2",
+                "BusinessFax",
+                "CompanyName",
+                "ContactType",
+                "Department",
+                "Email",
+                "FirstName",
+                "Home",
+                "Id",
+                "LastName",
+                "Mobile2",
+                "Other",
+                "Pager",
+                "PhoneNumber",
+                "Tag",
+                "Title",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

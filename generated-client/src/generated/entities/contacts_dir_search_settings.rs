@@ -95,20 +95,18 @@ impl ContactsDirSearchSettings {
 }
 
 impl Table for ContactsDirSearchSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ContactsDirSearchSettings",
-        properties: &[
-            "ExchangeCalendarProfileSwitching",
-            "ExchangeEmailAddresses",
-            "ExchangeFolders",
-            "ExchangePassword",
-            "ExchangeServerUrl",
-            "ExchangeUser",
-        ],
-        key: None,
-        secrets: &["ExchangePassword"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.ContactsDirSearchSettings",
+            &[
+                "ExchangeCalendarProfileSwitching",
+                "ExchangeEmailAddresses",
+                "ExchangeFolders",
+                "ExchangePassword",
+                "ExchangeServerUrl",
+                "ExchangeUser",
+            ],
+        )
+        .with_secrets(&["ExchangePassword"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

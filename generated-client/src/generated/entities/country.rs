@@ -132,25 +132,23 @@ impl Country {
 }
 
 impl Table for Country {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Country",
-        properties: &[
-            "Continent",
-            "CountryCode",
-            "CountryCodes",
-            "DownloadUrl",
-            "ErpCode",
-            "ExitCode",
-            "Name",
-            "ParentErpCode",
-            "StunServer",
-            "VoicemailNo",
-            "WebMeetingZone",
-        ],
-        key: None,
-        secrets: &["DownloadUrl"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Country",
+            &[
+                "Continent",
+                "CountryCode",
+                "CountryCodes",
+                "DownloadUrl",
+                "ErpCode",
+                "ExitCode",
+                "Name",
+                "ParentErpCode",
+                "StunServer",
+                "VoicemailNo",
+                "WebMeetingZone",
+            ],
+        )
+        .with_secrets(&["DownloadUrl"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

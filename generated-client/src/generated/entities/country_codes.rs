@@ -32,13 +32,10 @@ impl CountryCodes {
 }
 
 impl Table for CountryCodes {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CountryCodes",
-        properties: &["CountryCodes"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CountryCodes",
+        &["CountryCodes"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -41,13 +41,10 @@ impl CreateBackup {
 }
 
 impl Table for CreateBackup {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CreateBackup",
-        properties: &["Contents", "Name"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CreateBackup",
+        &["Contents", "Name"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -56,13 +56,11 @@ impl CreateTicket {
 }
 
 impl Table for CreateTicket {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CreateTicket",
-        properties: &["CanCreateTicket", "CreateTicketStatus", "FixUrl"],
-        key: None,
-        secrets: &["FixUrl"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.CreateTicket",
+            &["CanCreateTicket", "CreateTicketStatus", "FixUrl"],
+        )
+        .with_secrets(&["FixUrl"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -121,22 +121,20 @@ impl CreateTrunk {
 }
 
 impl Table for CreateTrunk {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CreateTrunk",
-        properties: &[
-            "AccountSid",
-            "ApiKey",
-            "DefaultRule",
-            "Groups",
-            "Name",
-            "PhoneNumbers",
-            "TrunkType",
-            "Type",
-        ],
-        key: None,
-        secrets: &["ApiKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.CreateTrunk",
+            &[
+                "AccountSid",
+                "ApiKey",
+                "DefaultRule",
+                "Groups",
+                "Name",
+                "PhoneNumbers",
+                "TrunkType",
+                "Type",
+            ],
+        )
+        .with_secrets(&["ApiKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

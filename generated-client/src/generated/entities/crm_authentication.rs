@@ -39,13 +39,11 @@ impl CrmAuthentication {
 }
 
 impl Table for CrmAuthentication {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CrmAuthentication",
-        properties: &["Type", "Values"],
-        key: None,
-        secrets: &["Values"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.CrmAuthentication",
+            &["Type", "Values"],
+        )
+        .with_secrets(&["Values"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

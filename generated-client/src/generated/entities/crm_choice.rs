@@ -37,13 +37,11 @@ impl CrmChoice {
 }
 
 impl Table for CrmChoice {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CrmChoice",
-        properties: &["Key", "Value"],
-        key: None,
-        secrets: &["Value"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.CrmChoice",
+            &["Key", "Value"],
+        )
+        .with_secrets(&["Value"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -201,32 +201,30 @@ impl CrmContact {
 }
 
 impl Table for CrmContact {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CrmContact",
-        properties: &[
-            "CompanyName",
-            "ContactRawData",
-            "ContactType",
-            "ContactUrl",
-            "Department",
-            "Email",
-            "FaxBusiness",
-            "FirstName",
-            "LastName",
-            "Pager",
-            "PhoneBusiness",
-            "PhoneBusiness2",
-            "PhoneHome",
-            "PhoneMobile",
-            "PhoneMobile2",
-            "PhoneOther",
-            "PhotoUrl",
-            "Title",
-        ],
-        key: None,
-        secrets: &["ContactUrl"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.CrmContact",
+            &[
+                "CompanyName",
+                "ContactRawData",
+                "ContactType",
+                "ContactUrl",
+                "Department",
+                "Email",
+                "FaxBusiness",
+                "FirstName",
+                "LastName",
+                "Pager",
+                "PhoneBusiness",
+                "PhoneBusiness2",
+                "PhoneHome",
+                "PhoneMobile",
+                "PhoneMobile2",
+                "PhoneOther",
+                "PhotoUrl",
+                "Title",
+            ],
+        )
+        .with_secrets(&["ContactUrl"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

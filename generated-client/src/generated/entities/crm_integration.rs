@@ -134,9 +134,9 @@ impl CrmIntegration {
 }
 
 impl Table for CrmIntegration {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CrmIntegration",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CrmIntegration",
+        &[
             "Country",
             "EnabledForDidCalls",
             "EnabledForExternalCalls",
@@ -147,10 +147,7 @@ impl Table for CrmIntegration {
             "PossibleValues",
             "VariableChoices",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

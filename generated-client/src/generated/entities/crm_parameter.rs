@@ -144,26 +144,24 @@ impl CrmParameter {
 }
 
 impl Table for CrmParameter {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CrmParameter",
-        properties: &[
-            "Default",
-            "Editor",
-            "ListValues",
-            "ListValuesText",
-            "Name",
-            "Parent",
-            "RequestUrl",
-            "RequestUrlParameters",
-            "ResponseScenario",
-            "Title",
-            "Type",
-            "Validation",
-        ],
-        key: None,
-        secrets: &["Default", "RequestUrl", "RequestUrlParameters"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.CrmParameter",
+            &[
+                "Default",
+                "Editor",
+                "ListValues",
+                "ListValuesText",
+                "Name",
+                "Parent",
+                "RequestUrl",
+                "RequestUrlParameters",
+                "ResponseScenario",
+                "Title",
+                "Type",
+                "Validation",
+            ],
+        )
+        .with_secrets(&["Default", "RequestUrl", "RequestUrlParameters"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

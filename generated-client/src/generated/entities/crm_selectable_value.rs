@@ -37,13 +37,10 @@ impl CrmSelectableValue {
 }
 
 impl Table for CrmSelectableValue {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CrmSelectableValue",
-        properties: &["Id", "Name"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CrmSelectableValue",
+        &["Id", "Name"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -59,13 +59,11 @@ impl CrmTemplate {
 }
 
 impl Table for CrmTemplate {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CrmTemplate",
-        properties: &["Authentication", "Name", "Parameters"],
-        key: Some("Name"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.CrmTemplate",
+            &["Authentication", "Name", "Parameters"],
+        )
+        .with_key("Name");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -27,13 +27,10 @@ impl CrmTemplateSource {
 }
 
 impl Table for CrmTemplateSource {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CrmTemplateSource",
-        properties: &["Value"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CrmTemplateSource",
+        &["Value"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -63,13 +63,10 @@ impl CrmTestResult {
 }
 
 impl Table for CrmTestResult {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CrmTestResult",
-        properties: &["IsError", "Log", "Message", "SearchResult"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CrmTestResult",
+        &["IsError", "Log", "Message", "SearchResult"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

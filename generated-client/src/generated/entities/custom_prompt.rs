@@ -85,20 +85,19 @@ impl CustomPrompt {
 }
 
 impl Table for CustomPrompt {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CustomPrompt",
-        properties: &[
-            "CanBeDeleted",
-            "DisplayName",
-            "FileLink",
-            "Filename",
-            "Fullpath",
-            "PromptType",
-        ],
-        key: Some("Filename"),
-        secrets: &["FileLink"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.CustomPrompt",
+            &[
+                "CanBeDeleted",
+                "DisplayName",
+                "FileLink",
+                "Filename",
+                "Fullpath",
+                "PromptType",
+            ],
+        )
+        .with_key("Filename")
+        .with_secrets(&["FileLink"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

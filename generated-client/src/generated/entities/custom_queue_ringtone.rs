@@ -37,13 +37,10 @@ impl CustomQueueRingtone {
 }
 
 impl Table for CustomQueueRingtone {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.CustomQueueRingtone",
-        properties: &["Queue", "Ringtone"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.CustomQueueRingtone",
+        &["Queue", "Ringtone"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

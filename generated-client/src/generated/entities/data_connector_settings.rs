@@ -136,9 +136,9 @@ impl DataConnectorSettings {
 }
 
 impl Table for DataConnectorSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DataConnectorSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.DataConnectorSettings",
+        &[
             "DataTypesToOffload",
             "IsBigQueryEnabled",
             "OffloadDestination",
@@ -148,10 +148,7 @@ impl Table for DataConnectorSettings {
             "RemoteSqlServerConfig",
             "Schedule",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

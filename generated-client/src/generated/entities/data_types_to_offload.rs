@@ -63,13 +63,10 @@ impl DataTypesToOffload {
 }
 
 impl Table for DataTypesToOffload {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DataTypesToOffload",
-        properties: &["AudioMetrics", "CallHistory", "Recordings", "SystemMetrics"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.DataTypesToOffload",
+        &["AudioMetrics", "CallHistory", "Recordings", "SystemMetrics"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -98,9 +98,9 @@ impl DebianGpuInfo {
 }
 
 impl Table for DebianGpuInfo {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DebianGpuInfo",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.DebianGpuInfo",
+        &[
             "GpuId",
             "GpuName",
             "GpuUsagePercent",
@@ -109,10 +109,7 @@ impl Table for DebianGpuInfo {
             "MemoryUsagePercent",
             "MemoryUsed",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -87,19 +87,10 @@ impl Defs {
 }
 
 impl Table for Defs {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Defs",
-        properties: &[
-            "Codecs",
-            "GatewayParameterValues",
-            "GatewayParameters",
-            "Id",
-            "TimeZones",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Defs",
+        &["Codecs", "GatewayParameterValues", "GatewayParameters", "Id", "TimeZones"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

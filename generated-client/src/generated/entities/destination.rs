@@ -80,13 +80,10 @@ impl Destination {
 }
 
 impl Table for Destination {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Destination",
-        properties: &["External", "Name", "Number", "Tags", "To", "Type"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Destination",
+        &["External", "Name", "Number", "Tags", "To", "Type"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -111,9 +111,9 @@ impl DetailedQueueStatistics {
 }
 
 impl Table for DetailedQueueStatistics {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DetailedQueueStatistics",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.DetailedQueueStatistics",
+        &[
             "AnsweredCount",
             "AvgRingTime",
             "AvgTalkTime",
@@ -124,10 +124,7 @@ impl Table for DetailedQueueStatistics {
             "RingTime",
             "TalkTime",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

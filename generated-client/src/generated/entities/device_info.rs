@@ -183,30 +183,29 @@ impl DeviceInfo {
 }
 
 impl Table for DeviceInfo {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DeviceInfo",
-        properties: &[
-            "Assigned",
-            "AssignedUser",
-            "DetectedAt",
-            "FirmwareVersion",
-            "Id",
-            "InterfaceLink",
-            "MAC",
-            "Model",
-            "NetworkAddress",
-            "NetworkPath",
-            "Parameters",
-            "SbcName",
-            "TemplateName",
-            "UserAgent",
-            "Vendor",
-            "ViaSBC",
-        ],
-        key: Some("Id"),
-        secrets: &["InterfaceLink"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.DeviceInfo",
+            &[
+                "Assigned",
+                "AssignedUser",
+                "DetectedAt",
+                "FirmwareVersion",
+                "Id",
+                "InterfaceLink",
+                "MAC",
+                "Model",
+                "NetworkAddress",
+                "NetworkPath",
+                "Parameters",
+                "SbcName",
+                "TemplateName",
+                "UserAgent",
+                "Vendor",
+                "ViaSBC",
+            ],
+        )
+        .with_key("Id")
+        .with_secrets(&["InterfaceLink"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

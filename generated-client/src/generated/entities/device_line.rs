@@ -47,13 +47,10 @@ impl DeviceLine {
 }
 
 impl Table for DeviceLine {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DeviceLine",
-        properties: &["Key", "Name", "Number"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.DeviceLine",
+        &["Key", "Name", "Number"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

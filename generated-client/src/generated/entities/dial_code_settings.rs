@@ -167,9 +167,9 @@ impl DialCodeSettings {
 }
 
 impl Table for DialCodeSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DialCodeSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.DialCodeSettings",
+        &[
             "DialCodeBillingCode",
             "DialCodeHideCallerID",
             "DialCodeHotdesking",
@@ -184,10 +184,7 @@ impl Table for DialCodeSettings {
             "DialCodeUnpark",
             "DialCodeVMail",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -66,13 +66,10 @@ impl DidNumber {
 }
 
 impl Table for DidNumber {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DidNumber",
-        properties: &["Number", "RoutingRule", "TemplateFileName", "TrunkId"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.DidNumber",
+        &["Number", "RoutingRule", "TemplateFileName", "TrunkId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -51,13 +51,10 @@ impl DirectoryParameters {
 }
 
 impl Table for DirectoryParameters {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DirectoryParameters",
-        properties: &["Filesystem", "Json", "Path"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.DirectoryParameters",
+        &["Filesystem", "Json", "Path"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -75,13 +75,10 @@ impl DN {
 }
 
 impl Table for DN {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DN",
-        properties: &["Groups", "Id", "Number", "TranscriptionMode"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.DN",
+        &["Groups", "Id", "Number", "TranscriptionMode"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -57,13 +57,11 @@ impl DNProperty {
 }
 
 impl Table for DNProperty {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DNProperty",
-        properties: &["Description", "Id", "Name", "Value"],
-        key: None,
-        secrets: &["Value"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.DNProperty",
+            &["Description", "Id", "Name", "Value"],
+        )
+        .with_secrets(&["Value"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -37,13 +37,7 @@ impl DNRange {
 }
 
 impl Table for DNRange {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.DNRange",
-        properties: &["From", "To"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new("Pbx.DNRange", &["From", "To"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

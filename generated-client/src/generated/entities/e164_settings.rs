@@ -113,9 +113,9 @@ impl E164Settings {
 }
 
 impl Table for E164Settings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.E164Settings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.E164Settings",
+        &[
             "AreaCode",
             "CountryCode",
             "CountryName",
@@ -126,10 +126,7 @@ impl Table for E164Settings {
             "RemoveAreaCode",
             "RemoveCountryCode",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

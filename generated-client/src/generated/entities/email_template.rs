@@ -99,22 +99,20 @@ impl EmailTemplate {
 }
 
 impl Table for EmailTemplate {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.EmailTemplate",
-        properties: &[
-            "Body",
-            "From",
-            "IsConference",
-            "IsDefault",
-            "Lang",
-            "Name",
-            "Subject",
-            "TemplatePath",
-        ],
-        key: Some("TemplatePath"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.EmailTemplate",
+            &[
+                "Body",
+                "From",
+                "IsConference",
+                "IsDefault",
+                "Lang",
+                "Name",
+                "Subject",
+                "TemplatePath",
+            ],
+        )
+        .with_key("TemplatePath");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

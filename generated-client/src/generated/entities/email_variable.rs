@@ -41,13 +41,11 @@ impl EmailVariable {
 }
 
 impl Table for EmailVariable {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.EmailVariable",
-        properties: &["Name", "Value"],
-        key: None,
-        secrets: &["Value"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.EmailVariable",
+            &["Name", "Value"],
+        )
+        .with_secrets(&["Value"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

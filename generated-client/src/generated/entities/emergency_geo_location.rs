@@ -39,13 +39,11 @@ impl EmergencyGeoLocation {
 }
 
 impl Table for EmergencyGeoLocation {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.EmergencyGeoLocation",
-        properties: &["FriendlyName", "Id"],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.EmergencyGeoLocation",
+            &["FriendlyName", "Id"],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -61,13 +61,11 @@ impl EmergencyGeoTrunkLocation {
 }
 
 impl Table for EmergencyGeoTrunkLocation {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.EmergencyGeoTrunkLocation",
-        properties: &["Id", "Location", "ProviderUri", "TrunkDn"],
-        key: None,
-        secrets: &["ProviderUri"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.EmergencyGeoTrunkLocation",
+            &["Id", "Location", "ProviderUri", "TrunkDn"],
+        )
+        .with_secrets(&["ProviderUri"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

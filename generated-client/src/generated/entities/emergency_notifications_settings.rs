@@ -69,18 +69,10 @@ impl EmergencyNotificationsSettings {
 }
 
 impl Table for EmergencyNotificationsSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.EmergencyNotificationsSettings",
-        properties: &[
-            "ChatRecipients",
-            "EmergencyDNPrompt",
-            "EmergencyPlayPrompt",
-            "SpecifiedList",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.EmergencyNotificationsSettings",
+        &["ChatRecipients", "EmergencyDNPrompt", "EmergencyPlayPrompt", "SpecifiedList"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -41,13 +41,7 @@ impl ENL {
 }
 
 impl Table for ENL {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ENL",
-        properties: &["From", "To"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new("Pbx.ENL", &["From", "To"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

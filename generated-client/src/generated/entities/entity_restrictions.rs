@@ -47,13 +47,10 @@ impl EntityRestrictions {
 }
 
 impl Table for EntityRestrictions {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.EntityRestrictions",
-        properties: &["Allowed", "Unlimited", "Used"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.EntityRestrictions",
+        &["Allowed", "Unlimited", "Used"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -47,13 +47,10 @@ impl ErrorDetails {
 }
 
 impl Table for ErrorDetails {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ODataErrors.ErrorDetails",
-        properties: &["code", "message", "target"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ODataErrors.ErrorDetails",
+        &["code", "message", "target"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -115,23 +115,21 @@ impl EventLog {
 }
 
 impl Table for EventLog {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.EventLog",
-        properties: &[
-            "EventId",
-            "Group",
-            "GroupName",
-            "Id",
-            "Message",
-            "Params",
-            "Source",
-            "TimeGenerated",
-            "Type",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.EventLog",
+            &[
+                "EventId",
+                "Group",
+                "GroupName",
+                "Id",
+                "Message",
+                "Params",
+                "Source",
+                "TimeGenerated",
+                "Type",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -37,13 +37,10 @@ impl ExtensionFilter {
 }
 
 impl Table for ExtensionFilter {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ExtensionFilter",
-        properties: &["CallIds", "Number"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ExtensionFilter",
+        &["CallIds", "Number"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

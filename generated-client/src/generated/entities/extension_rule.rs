@@ -113,9 +113,9 @@ impl ExtensionRule {
 }
 
 impl Table for ExtensionRule {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ExtensionRule",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ExtensionRule",
+        &[
             "CallType",
             "CallerId",
             "Condition",
@@ -125,10 +125,7 @@ impl Table for ExtensionRule {
             "Hours",
             "Id",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

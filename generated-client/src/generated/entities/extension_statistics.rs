@@ -111,9 +111,9 @@ impl ExtensionStatistics {
 }
 
 impl Table for ExtensionStatistics {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ExtensionStatistics",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ExtensionStatistics",
+        &[
             "DisplayName",
             "Dn",
             "InboundAnsweredCount",
@@ -123,10 +123,7 @@ impl Table for ExtensionStatistics {
             "OutboundAnsweredTalkingDur",
             "OutboundUnansweredCount",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -120,9 +120,9 @@ impl ExtensionsStatisticsByRingGroups {
 }
 
 impl Table for ExtensionsStatisticsByRingGroups {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ExtensionsStatisticsByRingGroups",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ExtensionsStatisticsByRingGroups",
+        &[
             "ExtensionAnsweredCount",
             "ExtensionDisplayName",
             "ExtensionDn",
@@ -133,10 +133,7 @@ impl Table for ExtensionsStatisticsByRingGroups {
             "SentimentScore",
             "SortOrder",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -47,13 +47,10 @@ impl ExternalAccount {
 }
 
 impl Table for ExternalAccount {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ExternalAccount",
-        properties: &["Email", "Id", "Name"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ExternalAccount",
+        &["Email", "Id", "Name"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

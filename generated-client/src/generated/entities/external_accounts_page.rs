@@ -48,13 +48,10 @@ impl ExternalAccountsPage {
 }
 
 impl Table for ExternalAccountsPage {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ExternalAccountsPage",
-        properties: &["NextPageToken", "Users"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ExternalAccountsPage",
+        &["NextPageToken", "Users"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -52,13 +52,10 @@ impl ExternalGroup {
 }
 
 impl Table for ExternalGroup {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ExternalGroup",
-        properties: &["Description", "DisplayName", "Id"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ExternalGroup",
+        &["Description", "DisplayName", "Id"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

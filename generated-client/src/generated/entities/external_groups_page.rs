@@ -48,13 +48,10 @@ impl ExternalGroupsPage {
 }
 
 impl Table for ExternalGroupsPage {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ExternalGroupsPage",
-        properties: &["Groups", "NextPageToken"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ExternalGroupsPage",
+        &["Groups", "NextPageToken"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -27,13 +27,10 @@ impl FailoverScriptFile {
 }
 
 impl Table for FailoverScriptFile {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.FailoverScriptFile",
-        properties: &["Filename"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.FailoverScriptFile",
+        &["Filename"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -113,22 +113,21 @@ impl Fax {
 }
 
 impl Table for Fax {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Fax",
-        properties: &[
-            "AuthID",
-            "AuthPassword",
-            "FaxServer",
-            "Groups",
-            "Id",
-            "Number",
-            "OutboundCallerId",
-            "TranscriptionMode",
-        ],
-        key: Some("Id"),
-        secrets: &["AuthPassword"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Fax",
+            &[
+                "AuthID",
+                "AuthPassword",
+                "FaxServer",
+                "Groups",
+                "Id",
+                "Number",
+                "OutboundCallerId",
+                "TranscriptionMode",
+            ],
+        )
+        .with_key("Id")
+        .with_secrets(&["AuthPassword"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -117,23 +117,21 @@ impl FaxServerSettings {
 }
 
 impl Table for FaxServerSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.FaxServerSettings",
-        properties: &[
-            "AuthId",
-            "AuthPassword",
-            "AutoCleanup",
-            "Email",
-            "FaxServerId",
-            "G711ToT38Fallback",
-            "MaxAge",
-            "Number",
-            "RemoteStorageEnabled",
-        ],
-        key: None,
-        secrets: &["AuthPassword"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.FaxServerSettings",
+            &[
+                "AuthId",
+                "AuthPassword",
+                "AutoCleanup",
+                "Email",
+                "FaxServerId",
+                "G711ToT38Fallback",
+                "MaxAge",
+                "Number",
+                "RemoteStorageEnabled",
+            ],
+        )
+        .with_secrets(&["AuthPassword"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -59,13 +59,10 @@ impl FirewallState {
 }
 
 impl Table for FirewallState {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.FirewallState",
-        properties: &["Html", "Id", "Running", "Stopping"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.FirewallState",
+        &["Html", "Id", "Running", "Stopping"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

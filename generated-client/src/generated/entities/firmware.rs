@@ -125,24 +125,22 @@ impl Firmware {
 }
 
 impl Table for Firmware {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Firmware",
-        properties: &[
-            "Default",
-            "Deployed",
-            "Description",
-            "Devices",
-            "Filename",
-            "Id",
-            "Model",
-            "Size",
-            "Vendor",
-            "Version",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Firmware",
+            &[
+                "Default",
+                "Deployed",
+                "Description",
+                "Devices",
+                "Filename",
+                "Id",
+                "Model",
+                "Size",
+                "Vendor",
+                "Version",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -43,13 +43,10 @@ impl FirmwareInfo {
 }
 
 impl Table for FirmwareInfo {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.FirmwareInfo",
-        properties: &["FirmwareId", "Keys"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.FirmwareInfo",
+        &["FirmwareId", "Keys"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

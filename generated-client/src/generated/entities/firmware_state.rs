@@ -57,13 +57,10 @@ impl FirmwareState {
 }
 
 impl Table for FirmwareState {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.FirmwareState",
-        properties: &["Count", "FileNames", "Id", "TotalSize"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.FirmwareState",
+        &["Count", "FileNames", "Id", "TotalSize"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

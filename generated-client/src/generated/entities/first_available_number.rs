@@ -27,13 +27,10 @@ impl FirstAvailableNumber {
 }
 
 impl Table for FirstAvailableNumber {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.FirstAvailableNumber",
-        properties: &["Number"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.FirstAvailableNumber",
+        &["Number"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -150,9 +150,9 @@ impl ForwardingProfile {
 }
 
 impl Table for ForwardingProfile {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ForwardingProfile",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ForwardingProfile",
+        &[
             "AcceptMultipleCalls",
             "AvailableRoute",
             "AwayRoute",
@@ -166,10 +166,7 @@ impl Table for ForwardingProfile {
             "OfficeHoursAutoQueueLogOut",
             "RingMyMobile",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

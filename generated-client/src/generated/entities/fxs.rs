@@ -210,31 +210,30 @@ impl Fxs {
 }
 
 impl Table for Fxs {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Fxs",
-        properties: &[
-            "Brand",
-            "Codecs",
-            "FxsLineCount",
-            "FxsLines",
-            "Group",
-            "Language",
-            "MacAddress",
-            "Model",
-            "ModelName",
-            "Name",
-            "Password",
-            "Provisioning",
-            "Registered",
-            "Secret",
-            "Template",
-            "TimeZone",
-            "Variables",
-        ],
-        key: Some("MacAddress"),
-        secrets: &["Password", "Secret"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Fxs",
+            &[
+                "Brand",
+                "Codecs",
+                "FxsLineCount",
+                "FxsLines",
+                "Group",
+                "Language",
+                "MacAddress",
+                "Model",
+                "ModelName",
+                "Name",
+                "Password",
+                "Provisioning",
+                "Registered",
+                "Secret",
+                "Template",
+                "TimeZone",
+                "Variables",
+            ],
+        )
+        .with_key("MacAddress")
+        .with_secrets(&["Password", "Secret"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

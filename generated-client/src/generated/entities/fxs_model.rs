@@ -48,13 +48,10 @@ impl FxsModel {
 }
 
 impl Table for FxsModel {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.FxsModel",
-        properties: &["CanBeSBC", "DisplayName", "UserAgent"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.FxsModel",
+        &["CanBeSBC", "DisplayName", "UserAgent"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

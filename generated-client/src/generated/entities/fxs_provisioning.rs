@@ -113,23 +113,21 @@ impl FxsProvisioning {
 }
 
 impl Table for FxsProvisioning {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.FxsProvisioning",
-        properties: &[
-            "LocalAudioPortEnd",
-            "LocalAudioPortStart",
-            "LocalInterface",
-            "LocalSipPort",
-            "Method",
-            "ProvLink",
-            "RemoteFQDN",
-            "RemotePort",
-            "SbcName",
-        ],
-        key: None,
-        secrets: &["ProvLink"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.FxsProvisioning",
+            &[
+                "LocalAudioPortEnd",
+                "LocalAudioPortStart",
+                "LocalInterface",
+                "LocalSipPort",
+                "Method",
+                "ProvLink",
+                "RemoteFQDN",
+                "RemotePort",
+                "SbcName",
+            ],
+        )
+        .with_secrets(&["ProvLink"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

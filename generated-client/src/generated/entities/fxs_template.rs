@@ -195,29 +195,27 @@ impl FxsTemplate {
 }
 
 impl Table for FxsTemplate {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.FxsTemplate",
-        properties: &[
-            "AllowSSLProvisioning",
-            "AllowedNetConfigs",
-            "Brand",
-            "Content",
-            "DeviceType",
-            "Id",
-            "IsCustom",
-            "Languages",
-            "Models",
-            "NumberOfExtensions",
-            "RpsEnabled",
-            "TemplateType",
-            "TimeZones",
-            "URL",
-            "Variables",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.FxsTemplate",
+            &[
+                "AllowSSLProvisioning",
+                "AllowedNetConfigs",
+                "Brand",
+                "Content",
+                "DeviceType",
+                "Id",
+                "IsCustom",
+                "Languages",
+                "Models",
+                "NumberOfExtensions",
+                "RpsEnabled",
+                "TemplateType",
+                "TimeZones",
+                "URL",
+                "Variables",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

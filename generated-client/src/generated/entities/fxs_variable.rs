@@ -63,13 +63,10 @@ impl FxsVariable {
 }
 
 impl Table for FxsVariable {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.FxsVariable",
-        properties: &["Choices", "Name", "Title", "ValidationType"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.FxsVariable",
+        &["Choices", "Name", "Title", "ValidationType"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -37,13 +37,10 @@ impl FxsVariableChoice {
 }
 
 impl Table for FxsVariableChoice {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.FxsVariableChoice",
-        properties: &["DisplayName", "Name"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.FxsVariableChoice",
+        &["DisplayName", "Name"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -59,13 +59,10 @@ impl GarbageCollect {
 }
 
 impl Table for GarbageCollect {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GarbageCollect",
-        properties: &["Blocking", "Compacting", "Generation", "Mode"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.GarbageCollect",
+        &["Blocking", "Compacting", "Generation", "Mode"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -373,9 +373,9 @@ impl Gateway {
 }
 
 impl Table for Gateway {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Gateway",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Gateway",
+        &[
             "Codecs",
             "DeliverAudio",
             "DestNumberInRemotePartyIDCalled",
@@ -407,10 +407,7 @@ impl Table for Gateway {
             "UseIPInContact",
             "VariableChoices",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

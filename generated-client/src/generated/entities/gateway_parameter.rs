@@ -102,9 +102,9 @@ impl GatewayParameter {
 }
 
 impl Table for GatewayParameter {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GatewayParameter",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.GatewayParameter",
+        &[
             "CanHaveDID",
             "Description",
             "Id",
@@ -113,10 +113,7 @@ impl Table for GatewayParameter {
             "OutboundPossibleValues",
             "SourceIDPossibleValues",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -47,13 +47,10 @@ impl GatewayParameterBinding {
 }
 
 impl Table for GatewayParameterBinding {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GatewayParameterBinding",
-        properties: &["Custom", "ParamId", "ValueId"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.GatewayParameterBinding",
+        &["Custom", "ParamId", "ValueId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

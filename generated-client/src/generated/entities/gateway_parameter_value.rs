@@ -47,13 +47,10 @@ impl GatewayParameterValue {
 }
 
 impl Table for GatewayParameterValue {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GatewayParameterValue",
-        properties: &["Description", "Id", "Name"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.GatewayParameterValue",
+        &["Description", "Id", "Name"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -98,9 +98,9 @@ impl GeneralLiveChatSettings {
 }
 
 impl Table for GeneralLiveChatSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GeneralLiveChatSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.GeneralLiveChatSettings",
+        &[
             "AllowSoundNotifications",
             "Authentication",
             "DisableOfflineMessages",
@@ -109,10 +109,7 @@ impl Table for GeneralLiveChatSettings {
             "GdprEnabled",
             "Greeting",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -202,9 +202,9 @@ impl GeneralSettingsForApps {
 }
 
 impl Table for GeneralSettingsForApps {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GeneralSettingsForApps",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.GeneralSettingsForApps",
+        &[
             "AllowBlockCalls",
             "AllowChangePassword",
             "AutoSchedulerSettings",
@@ -221,10 +221,7 @@ impl Table for GeneralSettingsForApps {
             "NameOfCustomAvailableStatus",
             "NameOfCustomOutOfOfficeStatus",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -198,9 +198,9 @@ impl GeneralSettingsForPbx {
 }
 
 impl Table for GeneralSettingsForPbx {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GeneralSettingsForPbx",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.GeneralSettingsForPbx",
+        &[
             "AllRolesCanApproveApps",
             "AllowFwdToExternal",
             "BusyMonitor",
@@ -217,10 +217,7 @@ impl Table for GeneralSettingsForPbx {
             "PlayBusy",
             "ScheduledReportGenerationTime",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -76,13 +76,11 @@ impl GetProviderPhones {
 }
 
 impl Table for GetProviderPhones {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GetProviderPhones",
-        properties: &["AccountSid", "ApiKey", "NextPageToken", "PhonesPageSize", "Type"],
-        key: None,
-        secrets: &["ApiKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.GetProviderPhones",
+            &["AccountSid", "ApiKey", "NextPageToken", "PhonesPageSize", "Type"],
+        )
+        .with_secrets(&["ApiKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

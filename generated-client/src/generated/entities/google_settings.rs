@@ -113,22 +113,20 @@ impl GoogleSettings {
 }
 
 impl Table for GoogleSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GoogleSettings",
-        properties: &[
-            "ClientId",
-            "ClientSecret",
-            "Id",
-            "IsExtensionSignInEnabled",
-            "ProjectId",
-            "ProvisionUrl",
-            "ReCaptchaEnabled",
-            "UserSync",
-        ],
-        key: None,
-        secrets: &["ClientSecret", "ProvisionUrl"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.GoogleSettings",
+            &[
+                "ClientId",
+                "ClientSecret",
+                "Id",
+                "IsExtensionSignInEnabled",
+                "ProjectId",
+                "ProvisionUrl",
+                "ReCaptchaEnabled",
+                "UserSync",
+            ],
+        )
+        .with_secrets(&["ClientSecret", "ProvisionUrl"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

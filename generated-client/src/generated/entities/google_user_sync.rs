@@ -125,9 +125,9 @@ impl GoogleUserSync {
 }
 
 impl Table for GoogleUserSync {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GoogleUserSync",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.GoogleUserSync",
+        &[
             "IsEnabled",
             "IsSyncDepartments",
             "IsSyncPersonalContacts",
@@ -137,10 +137,7 @@ impl Table for GoogleUserSync {
             "SyncType",
             "UseCalendarEventsAsPresence",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

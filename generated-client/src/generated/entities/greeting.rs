@@ -49,13 +49,10 @@ impl Greeting {
 }
 
 impl Table for Greeting {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Greeting",
-        properties: &["DisplayName", "Filename", "Type"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Greeting",
+        &["DisplayName", "Filename", "Type"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

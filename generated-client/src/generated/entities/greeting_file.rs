@@ -37,13 +37,10 @@ impl GreetingFile {
 }
 
 impl Table for GreetingFile {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GreetingFile",
-        properties: &["DisplayName", "Filename"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.GreetingFile",
+        &["DisplayName", "Filename"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

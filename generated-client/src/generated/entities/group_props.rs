@@ -263,9 +263,9 @@ impl GroupProps {
 }
 
 impl Table for GroupProps {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GroupProps",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.GroupProps",
+        &[
             "DectMaxCount",
             "DepartmentContactsMaxCount",
             "Fqdn",
@@ -289,10 +289,7 @@ impl Table for GroupProps {
             "UserNumberFrom",
             "UserNumberTo",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -52,13 +52,10 @@ impl GroupsRequestOptions {
 }
 
 impl Table for GroupsRequestOptions {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.GroupsRequestOptions",
-        properties: &["Count", "NextPageToken", "Search"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.GroupsRequestOptions",
+        &["Count", "NextPageToken", "Search"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

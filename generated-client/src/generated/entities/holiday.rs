@@ -175,27 +175,25 @@ impl Holiday {
 }
 
 impl Table for Holiday {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Holiday",
-        properties: &[
-            "Day",
-            "DayEnd",
-            "Group",
-            "HolidayPrompt",
-            "Id",
-            "IsRecurrent",
-            "Month",
-            "MonthEnd",
-            "Name",
-            "TimeOfEndDate",
-            "TimeOfStartDate",
-            "Year",
-            "YearEnd",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Holiday",
+            &[
+                "Day",
+                "DayEnd",
+                "Group",
+                "HolidayPrompt",
+                "Id",
+                "IsRecurrent",
+                "Month",
+                "MonthEnd",
+                "Name",
+                "TimeOfEndDate",
+                "TimeOfStartDate",
+                "Year",
+                "YearEnd",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

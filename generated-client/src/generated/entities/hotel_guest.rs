@@ -63,13 +63,10 @@ impl HotelGuest {
 }
 
 impl Table for HotelGuest {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.HotelGuest",
-        properties: &["Email", "FirstName", "LastName", "Mobile"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.HotelGuest",
+        &["Email", "FirstName", "LastName", "Mobile"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

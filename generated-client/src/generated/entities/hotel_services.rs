@@ -96,9 +96,9 @@ impl HotelServices {
 }
 
 impl Table for HotelServices {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.HotelServices",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.HotelServices",
+        &[
             "Enabled",
             "HotelGroups",
             "IntegrationType",
@@ -107,10 +107,7 @@ impl Table for HotelServices {
             "NoAnswerTimeout",
             "Port",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -52,13 +52,10 @@ impl HotfixInfo {
 }
 
 impl Table for HotfixInfo {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.HotfixInfo",
-        properties: &["Description", "DescriptionLink", "ServerVersion"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.HotfixInfo",
+        &["Description", "DescriptionLink", "ServerVersion"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -9,13 +9,7 @@ pub struct IActionResult {
 }
 
 impl Table for IActionResult {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.IActionResult",
-        properties: &[],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new("Pbx.IActionResult", &[]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -304,9 +304,9 @@ impl InboundCall {
 }
 
 impl Table for InboundCall {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.InboundCall",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.InboundCall",
+        &[
             "CallDuration",
             "CallHistoryId",
             "CdrId",
@@ -332,10 +332,7 @@ impl Table for InboundCall {
             "TrunkName",
             "TrunkNumber",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -175,27 +175,25 @@ impl InboundRule {
 }
 
 impl Table for InboundRule {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.InboundRule",
-        properties: &[
-            "AlterDestinationDuringHolidays",
-            "AlterDestinationDuringOutOfOfficeHours",
-            "CallType",
-            "Condition",
-            "CustomData",
-            "Data",
-            "HolidaysDestination",
-            "Hours",
-            "Id",
-            "OfficeHoursDestination",
-            "OutOfOfficeHoursDestination",
-            "RuleName",
-            "TrunkDN",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.InboundRule",
+            &[
+                "AlterDestinationDuringHolidays",
+                "AlterDestinationDuringOutOfOfficeHours",
+                "CallType",
+                "Condition",
+                "CustomData",
+                "Data",
+                "HolidaysDestination",
+                "Hours",
+                "Id",
+                "OfficeHoursDestination",
+                "OutOfOfficeHoursDestination",
+                "RuleName",
+                "TrunkDN",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -84,20 +84,10 @@ impl InboundRuleReport {
 }
 
 impl Table for InboundRuleReport {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.InboundRuleReport",
-        properties: &[
-            "DID",
-            "Id",
-            "InOfficeRouting",
-            "OutOfficeRouting",
-            "RuleName",
-            "Trunk",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.InboundRuleReport",
+        &["DID", "Id", "InOfficeRouting", "OutOfficeRouting", "RuleName", "Trunk"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

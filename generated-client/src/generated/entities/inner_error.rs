@@ -9,13 +9,10 @@ pub struct InnerError {
 }
 
 impl Table for InnerError {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ODataErrors.InnerError",
-        properties: &[],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ODataErrors.InnerError",
+        &[],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

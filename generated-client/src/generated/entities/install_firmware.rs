@@ -41,13 +41,10 @@ impl InstallFirmware {
 }
 
 impl Table for InstallFirmware {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.InstallFirmware",
-        properties: &["Model", "UserAgent"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.InstallFirmware",
+        &["Model", "UserAgent"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

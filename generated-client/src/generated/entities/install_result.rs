@@ -30,13 +30,10 @@ impl InstallResult {
 }
 
 impl Table for InstallResult {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.InstallResult",
-        properties: &["UpdatesRunning"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.InstallResult",
+        &["UpdatesRunning"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

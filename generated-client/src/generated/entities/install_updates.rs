@@ -39,13 +39,10 @@ impl InstallUpdates {
 }
 
 impl Table for InstallUpdates {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.InstallUpdates",
-        properties: &["Entries", "Key"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.InstallUpdates",
+        &["Entries", "Key"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

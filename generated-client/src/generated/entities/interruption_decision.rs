@@ -41,13 +41,10 @@ impl InterruptionDecision {
 }
 
 impl Table for InterruptionDecision {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.InterruptionDecision",
-        properties: &["Action", "Instructions"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.InterruptionDecision",
+        &["Action", "Instructions"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -10,13 +10,10 @@ pub struct KeyValuePair2OfStringOnBoardConnectedParticipant {
 }
 
 impl Table for KeyValuePair2OfStringOnBoardConnectedParticipant {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.KeyValuePair_2OfString_OnBoardConnectedParticipant",
-        properties: &[],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.KeyValuePair_2OfString_OnBoardConnectedParticipant",
+        &[],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -37,13 +37,10 @@ impl LanguageItem {
 }
 
 impl Table for LanguageItem {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.LanguageItem",
-        properties: &["Code", "Name"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.LanguageItem",
+        &["Code", "Name"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -50,13 +50,10 @@ impl LastCdrAndChatMessageTimestamp {
 }
 
 impl Table for LastCdrAndChatMessageTimestamp {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.LastCdrAndChatMessageTimestamp",
-        properties: &["LastCdrStartedAt", "LastChatMessageTimeSent"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.LastCdrAndChatMessageTimestamp",
+        &["LastCdrStartedAt", "LastChatMessageTimeSent"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

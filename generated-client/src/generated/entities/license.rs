@@ -132,9 +132,9 @@ impl License {
 }
 
 impl Table for License {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.License",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.License",
+        &[
             "CountryCode",
             "IsBrandingEnabled",
             "IsCfdEnabled",
@@ -146,10 +146,7 @@ impl Table for License {
             "MaxSimCalls",
             "ProductCode",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

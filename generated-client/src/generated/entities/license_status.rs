@@ -223,33 +223,31 @@ impl LicenseStatus {
 }
 
 impl Table for LicenseStatus {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.LicenseStatus",
-        properties: &[
-            "Activated",
-            "ActiveModules",
-            "AdminEMail",
-            "CompanyName",
-            "ContactName",
-            "CountryCode",
-            "CountryName",
-            "EMail",
-            "ExpirationDate",
-            "LicenseActive",
-            "LicenseKey",
-            "MaintenanceExpiresAt",
-            "MaxSimCalls",
-            "ProductCode",
-            "ResellerName",
-            "SimMeetingParticipants",
-            "Support",
-            "Telephone",
-            "Version",
-        ],
-        key: None,
-        secrets: &["LicenseKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.LicenseStatus",
+            &[
+                "Activated",
+                "ActiveModules",
+                "AdminEMail",
+                "CompanyName",
+                "ContactName",
+                "CountryCode",
+                "CountryName",
+                "EMail",
+                "ExpirationDate",
+                "LicenseActive",
+                "LicenseKey",
+                "MaintenanceExpiresAt",
+                "MaxSimCalls",
+                "ProductCode",
+                "ResellerName",
+                "SimMeetingParticipants",
+                "Support",
+                "Telephone",
+                "Version",
+            ],
+        )
+        .with_secrets(&["LicenseKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

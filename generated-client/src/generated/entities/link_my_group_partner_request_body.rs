@@ -30,13 +30,10 @@ impl LinkMyGroupPartnerRequestBody {
 }
 
 impl Table for LinkMyGroupPartnerRequestBody {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "LinkMyGroupPartnerRequestBody",
-        properties: &["resellerId"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "LinkMyGroupPartnerRequestBody",
+        &["resellerId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -65,18 +65,15 @@ impl LiveChatAdvancedSettings {
 }
 
 impl Table for LiveChatAdvancedSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.LiveChatAdvancedSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.LiveChatAdvancedSettings",
+        &[
             "CallTitle",
             "CommunicationOptions",
             "EnableDirectCall",
             "IgnoreQueueOwnership",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -162,9 +162,9 @@ impl LiveChatBox {
 }
 
 impl Table for LiveChatBox {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.LiveChatBox",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.LiveChatBox",
+        &[
             "ButtonIconType",
             "ButtonIconUrl",
             "ChatDelay",
@@ -178,10 +178,7 @@ impl Table for LiveChatBox {
             "ShowOperatorActualName",
             "WindowIcon",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

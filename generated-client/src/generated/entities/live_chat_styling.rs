@@ -61,13 +61,10 @@ impl LiveChatStyling {
 }
 
 impl Table for LiveChatStyling {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.LiveChatStyling",
-        properties: &["Animation", "Minimized", "Style", "UseRubik"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.LiveChatStyling",
+        &["Animation", "Minimized", "Style", "UseRubik"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -232,33 +232,31 @@ impl LocationSettings {
 }
 
 impl Table for LocationSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.LocationSettings",
-        properties: &[
-            "FileSystemType",
-            "FtpPassword",
-            "FtpPath",
-            "FtpUser",
-            "FtpValidateCertificate",
-            "GbJson",
-            "GbPath",
-            "LocalPath",
-            "NsDomain",
-            "NsPassword",
-            "NsPath",
-            "NsUser",
-            "S3Path",
-            "SftpHostKeyFingerprint",
-            "SftpPassword",
-            "SftpPath",
-            "SftpPrivateKey",
-            "SftpUser",
-            "SharePointPath",
-        ],
-        key: None,
-        secrets: &["FtpPassword", "NsPassword", "SftpPassword", "SftpPrivateKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.LocationSettings",
+            &[
+                "FileSystemType",
+                "FtpPassword",
+                "FtpPath",
+                "FtpUser",
+                "FtpValidateCertificate",
+                "GbJson",
+                "GbPath",
+                "LocalPath",
+                "NsDomain",
+                "NsPassword",
+                "NsPath",
+                "NsUser",
+                "S3Path",
+                "SftpHostKeyFingerprint",
+                "SftpPassword",
+                "SftpPath",
+                "SftpPrivateKey",
+                "SftpUser",
+                "SharePointPath",
+            ],
+        )
+        .with_secrets(&["FtpPassword", "NsPassword", "SftpPassword", "SftpPrivateKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

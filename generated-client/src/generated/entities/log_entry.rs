@@ -43,13 +43,10 @@ impl LogEntry {
 }
 
 impl Table for LogEntry {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.LogEntry",
-        properties: &["Text", "TimeStamp"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.LogEntry",
+        &["Text", "TimeStamp"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

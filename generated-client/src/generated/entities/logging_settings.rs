@@ -49,13 +49,10 @@ impl LoggingSettings {
 }
 
 impl Table for LoggingSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.LoggingSettings",
-        properties: &["KeepLogs", "KeepLogsDays", "LoggingLevel"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.LoggingSettings",
+        &["KeepLogs", "KeepLogsDays", "LoggingLevel"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -46,13 +46,10 @@ impl M365ToPbxBinding {
 }
 
 impl Table for M365ToPbxBinding {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.M365ToPbxBinding",
-        properties: &["From", "To"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.M365ToPbxBinding",
+        &["From", "To"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -52,13 +52,10 @@ impl MacCpuInfo {
 }
 
 impl Table for MacCpuInfo {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.MacCpuInfo",
-        properties: &["Ane", "Cpu", "Gpu"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.MacCpuInfo",
+        &["Ane", "Cpu", "Gpu"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

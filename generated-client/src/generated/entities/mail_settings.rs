@@ -107,21 +107,19 @@ impl MailSettings {
 }
 
 impl Table for MailSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.MailSettings",
-        properties: &[
-            "CanEditMailServerType",
-            "MailAddress",
-            "MailPassword",
-            "MailServer",
-            "MailServerType",
-            "MailSslEnabled",
-            "MailUser",
-        ],
-        key: None,
-        secrets: &["MailPassword"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.MailSettings",
+            &[
+                "CanEditMailServerType",
+                "MailAddress",
+                "MailPassword",
+                "MailServer",
+                "MailServerType",
+                "MailSslEnabled",
+                "MailUser",
+            ],
+        )
+        .with_secrets(&["MailPassword"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -76,13 +76,10 @@ impl MainError {
 }
 
 impl Table for MainError {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ODataErrors.MainError",
-        properties: &["code", "details", "innerError", "message", "target"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ODataErrors.MainError",
+        &["code", "details", "innerError", "message", "target"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -41,13 +41,10 @@ impl MakeCallUserRecordGreetingRequestBody {
 }
 
 impl Table for MakeCallUserRecordGreetingRequestBody {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "MakeCallUserRecordGreetingRequestBody",
-        properties: &["dn", "filename"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "MakeCallUserRecordGreetingRequestBody",
+        &["dn", "filename"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -57,13 +57,10 @@ impl McpServer {
 }
 
 impl Table for McpServer {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.McpServer",
-        properties: &["ClientId", "Id", "Issuer"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.McpServer",
+        &["ClientId", "Id", "Issuer"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

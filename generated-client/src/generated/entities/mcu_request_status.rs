@@ -76,19 +76,10 @@ impl MCURequestStatus {
 }
 
 impl Table for MCURequestStatus {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.MCURequestStatus",
-        properties: &[
-            "ErrorMessage",
-            "McuId",
-            "Operation",
-            "RequestExpiration",
-            "State",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.MCURequestStatus",
+        &["ErrorMessage", "McuId", "Operation", "RequestExpiration", "State"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

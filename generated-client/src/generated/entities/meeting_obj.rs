@@ -127,24 +127,22 @@ impl MeetingObj {
 }
 
 impl Table for MeetingObj {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.MeetingObj",
-        properties: &[
-            "documentlist",
-            "friendlyname",
-            "logo",
-            "meetingid",
-            "meetingprofile",
-            "openlink",
-            "organizer",
-            "params",
-            "participants",
-            "theme",
-        ],
-        key: None,
-        secrets: &["openlink"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.MeetingObj",
+            &[
+                "documentlist",
+                "friendlyname",
+                "logo",
+                "meetingid",
+                "meetingprofile",
+                "openlink",
+                "organizer",
+                "params",
+                "participants",
+                "theme",
+            ],
+        )
+        .with_secrets(&["openlink"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -179,9 +179,9 @@ impl MeetingParams {
 }
 
 impl Table for MeetingParams {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.MeetingParams",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.MeetingParams",
+        &[
             "bitrate_data",
             "bitrate_video",
             "canchangemedia",
@@ -199,10 +199,7 @@ impl Table for MeetingParams {
             "privaterooms",
             "quickmeeting",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

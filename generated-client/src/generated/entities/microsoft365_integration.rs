@@ -79,19 +79,10 @@ impl Microsoft365Integration {
 }
 
 impl Table for Microsoft365Integration {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Microsoft365Integration",
-        properties: &[
-            "AdUsers",
-            "ApplicationId",
-            "Id",
-            "SharedMailboxesSync",
-            "TenantId",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Microsoft365Integration",
+        &["AdUsers", "ApplicationId", "Id", "SharedMailboxesSync", "TenantId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

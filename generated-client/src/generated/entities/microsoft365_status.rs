@@ -49,13 +49,11 @@ impl Microsoft365Status {
 }
 
 impl Table for Microsoft365Status {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Microsoft365Status",
-        properties: &["ApplicationId", "ExceptionMessage", "ProvisionUrl"],
-        key: None,
-        secrets: &["ProvisionUrl"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Microsoft365Status",
+            &["ApplicationId", "ExceptionMessage", "ProvisionUrl"],
+        )
+        .with_secrets(&["ProvisionUrl"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -51,13 +51,10 @@ impl Microsoft365SubscriptionTestResult {
 }
 
 impl Table for Microsoft365SubscriptionTestResult {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Microsoft365SubscriptionTestResult",
-        properties: &["ExceptionMessage", "Fqdn", "IsSubscriptionAvailable"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Microsoft365SubscriptionTestResult",
+        &["ExceptionMessage", "Fqdn", "IsSubscriptionAvailable"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -174,28 +174,26 @@ impl Microsoft365TeamsIntegration {
 }
 
 impl Table for Microsoft365TeamsIntegration {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Microsoft365TeamsIntegration",
-        properties: &[
-            "AreaCode",
-            "DialPlanCode",
-            "Enabled",
-            "Id",
-            "IsDynamicIP",
-            "IsNativeFQDN",
-            "SbcCertificate",
-            "SbcCertificateExpirationDate",
-            "SbcFQDN",
-            "SbcPrivateKey",
-            "SecureSipEnabled",
-            "SipDomain",
-            "TlsPortForNativeFQDN",
-            "TlsPortForNonNativeFQDN",
-        ],
-        key: None,
-        secrets: &["SbcPrivateKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Microsoft365TeamsIntegration",
+            &[
+                "AreaCode",
+                "DialPlanCode",
+                "Enabled",
+                "Id",
+                "IsDynamicIP",
+                "IsNativeFQDN",
+                "SbcCertificate",
+                "SbcCertificateExpirationDate",
+                "SbcFQDN",
+                "SbcPrivateKey",
+                "SecureSipEnabled",
+                "SipDomain",
+                "TlsPortForNativeFQDN",
+                "TlsPortForNonNativeFQDN",
+            ],
+        )
+        .with_secrets(&["SbcPrivateKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -48,13 +48,10 @@ impl Microsoft365UsersPage {
 }
 
 impl Table for Microsoft365UsersPage {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Microsoft365UsersPage",
-        properties: &["Total", "Users"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Microsoft365UsersPage",
+        &["Total", "Users"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -41,13 +41,10 @@ impl MonitoringState {
 }
 
 impl Table for MonitoringState {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.MonitoringState",
-        properties: &["DN", "Expiration"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.MonitoringState",
+        &["DN", "Expiration"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -575,9 +575,9 @@ impl MultiEditUserData {
 }
 
 impl Table for MultiEditUserData {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.MultiEditUserData",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.MultiEditUserData",
+        &[
             "AgentSettings",
             "AllowLanOnly",
             "AllowOwnRecordings",
@@ -626,10 +626,7 @@ impl Table for MultiEditUserData {
             "VMPlayCallerID",
             "VMPlayMsgDateTime",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

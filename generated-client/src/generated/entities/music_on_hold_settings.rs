@@ -153,9 +153,9 @@ impl MusicOnHoldSettings {
 }
 
 impl Table for MusicOnHoldSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.MusicOnHoldSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.MusicOnHoldSettings",
+        &[
             "Id",
             "MusicOnHold",
             "MusicOnHold1",
@@ -170,10 +170,7 @@ impl Table for MusicOnHoldSettings {
             "MusicOnHoldRandomize",
             "MusicOnHoldRandomizePerCall",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

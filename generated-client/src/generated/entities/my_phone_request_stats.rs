@@ -76,13 +76,10 @@ impl MyPhoneRequestStats {
 }
 
 impl Table for MyPhoneRequestStats {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.MyPhoneRequestStats",
-        properties: &["AvgDuration", "Count", "MaxDuration", "RequestId", "SumDuration"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.MyPhoneRequestStats",
+        &["AvgDuration", "Count", "MaxDuration", "RequestId", "SumDuration"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

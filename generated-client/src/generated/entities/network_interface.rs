@@ -29,13 +29,8 @@ impl NetworkInterface {
 }
 
 impl Table for NetworkInterface {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.NetworkInterface",
-        properties: &["Id"],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new("Pbx.NetworkInterface", &["Id"])
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -239,9 +239,9 @@ impl NetworkSettings {
 }
 
 impl Table for NetworkSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.NetworkSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.NetworkSettings",
+        &[
             "AllowSourceAsOutbound",
             "DirectSIPAllowExternal",
             "DirectSIPLocalDomain",
@@ -263,10 +263,7 @@ impl Table for NetworkSettings {
             "StunThirdPort",
             "TunnelPort",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -67,13 +67,10 @@ impl NetworkTelemetry {
 }
 
 impl Table for NetworkTelemetry {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.NetworkTelemetry",
-        properties: &["Id", "KbpsReceived", "KbpsSent", "Time"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.NetworkTelemetry",
+        &["Id", "KbpsReceived", "KbpsSent", "Time"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

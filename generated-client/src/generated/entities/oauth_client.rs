@@ -160,25 +160,23 @@ impl OAuthClient {
 }
 
 impl Table for OAuthClient {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OAuthClient",
-        properties: &[
-            "ClientId",
-            "CreatedAt",
-            "CreatedBy",
-            "Id",
-            "Metadata",
-            "OverrideConsoleRestrictions",
-            "Persistent",
-            "ProvisioningType",
-            "RefreshTokens",
-            "Scopes",
-            "UsedAt",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.OAuthClient",
+            &[
+                "ClientId",
+                "CreatedAt",
+                "CreatedBy",
+                "Id",
+                "Metadata",
+                "OverrideConsoleRestrictions",
+                "Persistent",
+                "ProvisioningType",
+                "RefreshTokens",
+                "Scopes",
+                "UsedAt",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -73,18 +73,15 @@ impl OAuthServerMetadata {
 }
 
 impl Table for OAuthServerMetadata {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OAuthServerMetadata",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.OAuthServerMetadata",
+        &[
             "AuthorizationEndpoint",
             "ClientIdMetadataDocumentSupported",
             "RegistrationEndpoint",
             "TokenEndpoint",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

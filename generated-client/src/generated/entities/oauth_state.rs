@@ -38,13 +38,11 @@ impl OauthState {
 }
 
 impl Table for OauthState {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OauthState",
-        properties: &["CodeChallenge", "State"],
-        key: None,
-        secrets: &["State"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.OauthState",
+            &["CodeChallenge", "State"],
+        )
+        .with_secrets(&["State"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -50,13 +50,11 @@ impl OauthStateParam {
 }
 
 impl Table for OauthStateParam {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OauthStateParam",
-        properties: &["PKCECodeVerifier", "RedirectUri", "Variable"],
-        key: None,
-        secrets: &["PKCECodeVerifier"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.OauthStateParam",
+            &["PKCECodeVerifier", "RedirectUri", "Variable"],
+        )
+        .with_secrets(&["PKCECodeVerifier"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

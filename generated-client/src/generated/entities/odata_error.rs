@@ -29,13 +29,10 @@ impl ODataError {
 }
 
 impl Table for ODataError {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ODataErrors.ODataError",
-        properties: &["error"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ODataErrors.ODataError",
+        &["error"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -84,19 +84,10 @@ impl OfficeHours {
 }
 
 impl Table for OfficeHours {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OfficeHours",
-        properties: &[
-            "BreakTime",
-            "Hours",
-            "OfficeHolidays",
-            "SystemLanguage",
-            "TimeZoneId",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.OfficeHours",
+        &["BreakTime", "Hours", "OfficeHolidays", "SystemLanguage", "TimeZoneId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

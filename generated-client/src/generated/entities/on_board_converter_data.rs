@@ -263,9 +263,9 @@ impl OnBoardConverterData {
 }
 
 impl Table for OnBoardConverterData {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OnBoardConverterData",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.OnBoardConverterData",
+        &[
             "Available",
             "ClockSkew",
             "Connected",
@@ -287,10 +287,7 @@ impl Table for OnBoardConverterData {
             "TranscriptionQueue",
             "Ts",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

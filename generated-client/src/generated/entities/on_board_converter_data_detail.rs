@@ -131,9 +131,9 @@ impl OnBoardConverterDataDetail {
 }
 
 impl Table for OnBoardConverterDataDetail {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OnBoardConverterDataDetail",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.OnBoardConverterDataDetail",
+        &[
             "Active",
             "Cloud",
             "Enabled",
@@ -145,10 +145,7 @@ impl Table for OnBoardConverterDataDetail {
             "ServerOSVersion",
             "Version",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

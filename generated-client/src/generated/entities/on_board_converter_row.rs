@@ -193,29 +193,27 @@ impl OnBoardConverterRow {
 }
 
 impl Table for OnBoardConverterRow {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OnBoardConverterRow",
-        properties: &[
-            "Active",
-            "Cloud",
-            "Enabled",
-            "Guid",
-            "Host",
-            "InstallScript",
-            "Ip",
-            "Port",
-            "Secret",
-            "ServerOS",
-            "ServerOSVersion",
-            "ServerStatus",
-            "TsActivated",
-            "TsCreated",
-            "Version",
-        ],
-        key: None,
-        secrets: &["Secret"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.OnBoardConverterRow",
+            &[
+                "Active",
+                "Cloud",
+                "Enabled",
+                "Guid",
+                "Host",
+                "InstallScript",
+                "Ip",
+                "Port",
+                "Secret",
+                "ServerOS",
+                "ServerOSVersion",
+                "ServerStatus",
+                "TsActivated",
+                "TsCreated",
+                "Version",
+            ],
+        )
+        .with_secrets(&["Secret"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -98,21 +98,10 @@ impl OnBoardConverterSession {
 }
 
 impl Table for OnBoardConverterSession {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OnBoardConverterSession",
-        properties: &[
-            "Attempts",
-            "CallId",
-            "Descr",
-            "ErrorMessage",
-            "Eta",
-            "Id",
-            "Progress",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.OnBoardConverterSession",
+        &["Attempts", "CallId", "Descr", "ErrorMessage", "Eta", "Id", "Progress"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

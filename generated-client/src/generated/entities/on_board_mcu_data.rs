@@ -213,9 +213,9 @@ impl OnBoardMcuData {
 }
 
 impl Table for OnBoardMcuData {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OnBoardMcuData",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.OnBoardMcuData",
+        &[
             "Attempts",
             "AttendeeCount",
             "Available",
@@ -236,10 +236,7 @@ impl Table for OnBoardMcuData {
             "Ts",
             "UpdateInterval",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -97,22 +97,10 @@ impl OnBoardMcuDataDetail {
 }
 
 impl Table for OnBoardMcuDataDetail {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OnBoardMcuDataDetail",
-        properties: &[
-            "Active",
-            "Cloud",
-            "Enabled",
-            "Guid",
-            "Host",
-            "Ip",
-            "Port",
-            "Version",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.OnBoardMcuDataDetail",
+        &["Active", "Cloud", "Enabled", "Guid", "Host", "Ip", "Port", "Version"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -258,37 +258,35 @@ impl OnBoardMcuRow {
 }
 
 impl Table for OnBoardMcuRow {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OnBoardMcuRow",
-        properties: &[
-            "Active",
-            "BandCap",
-            "CityName",
-            "Cloud",
-            "Country",
-            "CountryName",
-            "Enabled",
-            "Guid",
-            "Host",
-            "InstallScript",
-            "Ip",
-            "Latitude",
-            "Longitude",
-            "ManualGeo",
-            "PartsCap",
-            "Port",
-            "Secret",
-            "ServerOS",
-            "ServerStatus",
-            "TsActivated",
-            "TsCreated",
-            "Version",
-            "Zone",
-        ],
-        key: None,
-        secrets: &["Secret"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.OnBoardMcuRow",
+            &[
+                "Active",
+                "BandCap",
+                "CityName",
+                "Cloud",
+                "Country",
+                "CountryName",
+                "Enabled",
+                "Guid",
+                "Host",
+                "InstallScript",
+                "Ip",
+                "Latitude",
+                "Longitude",
+                "ManualGeo",
+                "PartsCap",
+                "Port",
+                "Secret",
+                "ServerOS",
+                "ServerStatus",
+                "TsActivated",
+                "TsCreated",
+                "Version",
+                "Zone",
+            ],
+        )
+        .with_secrets(&["Secret"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

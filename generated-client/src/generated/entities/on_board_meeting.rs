@@ -109,9 +109,9 @@ impl OnBoardMeeting {
 }
 
 impl Table for OnBoardMeeting {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OnBoardMeeting",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.OnBoardMeeting",
+        &[
             "McuFqdn",
             "Meeting",
             "MeetingId",
@@ -121,10 +121,7 @@ impl Table for OnBoardMeeting {
             "Sessionid",
             "Start",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

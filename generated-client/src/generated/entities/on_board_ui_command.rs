@@ -78,19 +78,10 @@ impl OnBoardUICommand {
 }
 
 impl Table for OnBoardUICommand {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OnBoardUICommand",
-        properties: &[
-            "ErrorMessage",
-            "McuId",
-            "Operation",
-            "RequestExpiration",
-            "State",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.OnBoardUICommand",
+        &["ErrorMessage", "McuId", "Operation", "RequestExpiration", "State"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -41,13 +41,11 @@ impl OneTimeTicket {
 }
 
 impl Table for OneTimeTicket {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OneTimeTicket",
-        properties: &["ExpiresInSeconds", "Ticket"],
-        key: None,
-        secrets: &["Ticket"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.OneTimeTicket",
+            &["ExpiresInSeconds", "Ticket"],
+        )
+        .with_secrets(&["Ticket"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

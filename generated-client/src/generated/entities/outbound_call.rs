@@ -316,9 +316,9 @@ impl OutboundCall {
 }
 
 impl Table for OutboundCall {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OutboundCall",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.OutboundCall",
+        &[
             "Answered",
             "CallCost",
             "CallDuration",
@@ -345,10 +345,7 @@ impl Table for OutboundCall {
             "TrunkName",
             "TrunkNumber",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

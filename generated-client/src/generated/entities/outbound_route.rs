@@ -85,20 +85,10 @@ impl OutboundRoute {
 }
 
 impl Table for OutboundRoute {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OutboundRoute",
-        properties: &[
-            "Append",
-            "CallerID",
-            "Prepend",
-            "StripDigits",
-            "TrunkId",
-            "TrunkName",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.OutboundRoute",
+        &["Append", "CallerID", "Prepend", "StripDigits", "TrunkId", "TrunkName"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -137,24 +137,22 @@ impl OutboundRule {
 }
 
 impl Table for OutboundRule {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.OutboundRule",
-        properties: &[
-            "DNRanges",
-            "EmergencyRule",
-            "GroupIds",
-            "GroupNames",
-            "Id",
-            "Name",
-            "NumberLengthRanges",
-            "Prefix",
-            "Priority",
-            "Routes",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.OutboundRule",
+            &[
+                "DNRanges",
+                "EmergencyRule",
+                "GroupIds",
+                "GroupNames",
+                "Id",
+                "Name",
+                "NumberLengthRanges",
+                "Prefix",
+                "Priority",
+                "Routes",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

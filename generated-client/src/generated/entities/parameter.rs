@@ -59,13 +59,12 @@ impl Parameter {
 }
 
 impl Table for Parameter {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Parameter",
-        properties: &["Description", "Id", "Name", "Value"],
-        key: Some("Id"),
-        secrets: &["Value"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Parameter",
+            &["Description", "Id", "Name", "Value"],
+        )
+        .with_key("Id")
+        .with_secrets(&["Value"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

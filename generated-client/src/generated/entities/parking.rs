@@ -71,13 +71,11 @@ impl Parking {
 }
 
 impl Table for Parking {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Parking",
-        properties: &["Groups", "Id", "Number", "TranscriptionMode"],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Parking",
+            &["Groups", "Id", "Number", "TranscriptionMode"],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -67,13 +67,11 @@ impl ParticipantDetails {
 }
 
 impl Table for ParticipantDetails {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ParticipantDetails",
-        properties: &["email", "key", "moderator", "name", "pbx_extension"],
-        key: None,
-        secrets: &["key"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.ParticipantDetails",
+            &["email", "key", "moderator", "name", "pbx_extension"],
+        )
+        .with_secrets(&["key"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -44,13 +44,10 @@ impl PbxToM365Binding {
 }
 
 impl Table for PbxToM365Binding {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PbxToM365Binding",
-        properties: &["From", "To"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.PbxToM365Binding",
+        &["From", "To"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -99,13 +99,11 @@ impl Peer {
 }
 
 impl Table for Peer {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Peer",
-        properties: &["Hidden", "Id", "MemberOf", "Name", "Number", "Tags", "Type"],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Peer",
+            &["Hidden", "Id", "MemberOf", "Name", "Number", "Tags", "Type"],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -68,13 +68,10 @@ impl PeerGroup {
 }
 
 impl Table for PeerGroup {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PeerGroup",
-        properties: &["GroupID", "IsPrimary", "Name", "Number", "RoleName"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.PeerGroup",
+        &["GroupID", "IsPrimary", "Name", "Number", "RoleName"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

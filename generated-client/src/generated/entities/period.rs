@@ -62,13 +62,10 @@ impl Period {
 }
 
 impl Table for Period {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Period",
-        properties: &["DayOfWeek", "Start", "Stop"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Period",
+        &["DayOfWeek", "Start", "Stop"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -105,22 +105,20 @@ impl Phone {
 }
 
 impl Table for Phone {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Phone",
-        properties: &[
-            "Id",
-            "Interface",
-            "MacAddress",
-            "Name",
-            "ProvisioningLinkExt",
-            "ProvisioningLinkLocal",
-            "Settings",
-            "TemplateName",
-        ],
-        key: None,
-        secrets: &["ProvisioningLinkExt", "ProvisioningLinkLocal"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Phone",
+            &[
+                "Id",
+                "Interface",
+                "MacAddress",
+                "Name",
+                "ProvisioningLinkExt",
+                "ProvisioningLinkLocal",
+                "Settings",
+                "TemplateName",
+            ],
+        )
+        .with_secrets(&["ProvisioningLinkExt", "ProvisioningLinkLocal"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -73,18 +73,15 @@ impl PhoneBookSettings {
 }
 
 impl Table for PhoneBookSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PhoneBookSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.PhoneBookSettings",
+        &[
             "PhoneBookAddQueueName",
             "PhoneBookDisplay",
             "ResolvingLength",
             "ResolvingType",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -121,9 +121,9 @@ impl PhoneDeviceVlanInfo {
 }
 
 impl Table for PhoneDeviceVlanInfo {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PhoneDeviceVlanInfo",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.PhoneDeviceVlanInfo",
+        &[
             "Configurable",
             "Enabled",
             "Priority",
@@ -135,10 +135,7 @@ impl Table for PhoneDeviceVlanInfo {
             "VlanIdMax",
             "VlanIdMin",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -52,13 +52,10 @@ impl PhoneKey {
 }
 
 impl Table for PhoneKey {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PhoneKey",
-        properties: &["ExtensionId", "Mac", "RegId"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.PhoneKey",
+        &["ExtensionId", "Mac", "RegId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -37,13 +37,10 @@ impl PhoneLldpInfo {
 }
 
 impl Table for PhoneLldpInfo {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PhoneLldpInfo",
-        properties: &["Configurable", "Value"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.PhoneLldpInfo",
+        &["Configurable", "Value"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -39,13 +39,11 @@ impl PhoneLogo {
 }
 
 impl Table for PhoneLogo {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PhoneLogo",
-        properties: &["DisplayName", "Filename"],
-        key: Some("Filename"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.PhoneLogo",
+            &["DisplayName", "Filename"],
+        )
+        .with_key("Filename");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -80,20 +80,10 @@ impl PhoneModel {
 }
 
 impl Table for PhoneModel {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PhoneModel",
-        properties: &[
-            "AddAllowed",
-            "CanBeSBC",
-            "FirmwareCustomizable",
-            "Name",
-            "URL",
-            "UserAgent",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.PhoneModel",
+        &["AddAllowed", "CanBeSBC", "FirmwareCustomizable", "Name", "URL", "UserAgent"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -265,36 +265,34 @@ impl PhoneRegistrar {
 }
 
 impl Table for PhoneRegistrar {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PhoneRegistrar",
-        properties: &[
-            "Capabilities",
-            "FirmwareAvailable",
-            "FirmwareLatestId",
-            "FirmwareOutdated",
-            "FirmwareVersion",
-            "Id",
-            "InterfaceLink",
-            "IpAddress",
-            "IsDectDevice",
-            "IsRouter",
-            "MAC",
-            "Model",
-            "ModelMismatch",
-            "ProvLink",
-            "ProvType",
-            "RpsCapable",
-            "RpsExpirationUTC",
-            "SbcDisplayName",
-            "SbcName",
-            "TemplateModel",
-            "UserAgent",
-            "Vendor",
-        ],
-        key: None,
-        secrets: &["InterfaceLink", "ProvLink"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.PhoneRegistrar",
+            &[
+                "Capabilities",
+                "FirmwareAvailable",
+                "FirmwareLatestId",
+                "FirmwareOutdated",
+                "FirmwareVersion",
+                "Id",
+                "InterfaceLink",
+                "IpAddress",
+                "IsDectDevice",
+                "IsRouter",
+                "MAC",
+                "Model",
+                "ModelMismatch",
+                "ProvLink",
+                "ProvType",
+                "RpsCapable",
+                "RpsExpirationUTC",
+                "SbcDisplayName",
+                "SbcName",
+                "TemplateModel",
+                "UserAgent",
+                "Vendor",
+            ],
+        )
+        .with_secrets(&["InterfaceLink", "ProvLink"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

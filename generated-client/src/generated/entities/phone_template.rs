@@ -302,38 +302,36 @@ impl PhoneTemplate {
 }
 
 impl Table for PhoneTemplate {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PhoneTemplate",
-        properties: &[
-            "AddAllowed",
-            "AllowSSLProvisioning",
-            "AllowedNetConfigs",
-            "BacklightTimeouts",
-            "Codecs",
-            "Content",
-            "DateFormats",
-            "DefaultQueueRingTone",
-            "HotdeskingAllowed",
-            "Id",
-            "IsCustom",
-            "Languages",
-            "MaxQueueCustomRingtones",
-            "Models",
-            "PowerLedSettings",
-            "QueueRingTones",
-            "RingTones",
-            "RpsEnabled",
-            "ScreenSaverTimeouts",
-            "TemplateType",
-            "TimeFormats",
-            "TimeZones",
-            "URL",
-            "XferTypeEnabled",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.PhoneTemplate",
+            &[
+                "AddAllowed",
+                "AllowSSLProvisioning",
+                "AllowedNetConfigs",
+                "BacklightTimeouts",
+                "Codecs",
+                "Content",
+                "DateFormats",
+                "DefaultQueueRingTone",
+                "HotdeskingAllowed",
+                "Id",
+                "IsCustom",
+                "Languages",
+                "MaxQueueCustomRingtones",
+                "Models",
+                "PowerLedSettings",
+                "QueueRingTones",
+                "RingTones",
+                "RpsEnabled",
+                "ScreenSaverTimeouts",
+                "TemplateType",
+                "TimeFormats",
+                "TimeZones",
+                "URL",
+                "XferTypeEnabled",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -200,9 +200,9 @@ impl PhonesSettings {
 }
 
 impl Table for PhonesSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PhonesSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.PhonesSettings",
+        &[
             "AllowMultiQueueRingtones",
             "AutoCleanupFirmware",
             "AutoUpdatePhonesOnAdd",
@@ -218,10 +218,7 @@ impl Table for PhonesSettings {
             "UseRpsForLocalPhones",
             "YealinkUpdateInterval",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

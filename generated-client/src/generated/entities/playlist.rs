@@ -92,21 +92,19 @@ impl Playlist {
 }
 
 impl Table for Playlist {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Playlist",
-        properties: &[
-            "AutoGain",
-            "Files",
-            "MaxVolumePercent",
-            "Name",
-            "PromptName",
-            "RepositoryPath",
-            "Shuffle",
-        ],
-        key: Some("Name"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Playlist",
+            &[
+                "AutoGain",
+                "Files",
+                "MaxVolumePercent",
+                "Name",
+                "PromptName",
+                "RepositoryPath",
+                "Shuffle",
+            ],
+        )
+        .with_key("Name");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -91,9 +91,9 @@ impl ProcessTelemetry {
 }
 
 impl Table for ProcessTelemetry {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ProcessTelemetry",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ProcessTelemetry",
+        &[
             "HandleCount",
             "PrivateMemory",
             "ProcessCount",
@@ -101,10 +101,7 @@ impl Table for ProcessTelemetry {
             "ThreadCount",
             "Time",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

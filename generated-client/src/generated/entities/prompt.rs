@@ -47,13 +47,10 @@ impl Prompt {
 }
 
 impl Table for Prompt {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Prompt",
-        properties: &["Filename", "Id", "Transcription"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Prompt",
+        &["Filename", "Id", "Transcription"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

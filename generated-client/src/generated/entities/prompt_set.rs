@@ -128,24 +128,22 @@ impl PromptSet {
 }
 
 impl Table for PromptSet {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PromptSet",
-        properties: &[
-            "CultureCode",
-            "Description",
-            "Folder",
-            "Id",
-            "LanguageCode",
-            "PromptSetName",
-            "PromptSetType",
-            "Prompts",
-            "UseAlternateNumberPronunciation",
-            "Version",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.PromptSet",
+            &[
+                "CultureCode",
+                "Description",
+                "Folder",
+                "Id",
+                "LanguageCode",
+                "PromptSetName",
+                "PromptSetType",
+                "Prompts",
+                "UseAlternateNumberPronunciation",
+                "Version",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -55,13 +55,12 @@ impl Property {
 }
 
 impl Table for Property {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Property",
-        properties: &["Description", "Name", "Value"],
-        key: Some("Name"),
-        secrets: &["Value"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Property",
+            &["Description", "Name", "Value"],
+        )
+        .with_key("Name")
+        .with_secrets(&["Value"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -76,19 +76,10 @@ impl ProviderPhone {
 }
 
 impl Table for ProviderPhone {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ProviderPhone",
-        properties: &[
-            "FriendlyName",
-            "IsInTrunk",
-            "IsMessagingEnabled",
-            "PhoneNumber",
-            "Sid",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ProviderPhone",
+        &["FriendlyName", "IsInTrunk", "IsMessagingEnabled", "PhoneNumber", "Sid"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -48,13 +48,10 @@ impl ProviderPhones {
 }
 
 impl Table for ProviderPhones {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ProviderPhones",
-        properties: &["NextPageToken", "Phones"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ProviderPhones",
+        &["NextPageToken", "Phones"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -30,13 +30,11 @@ impl ProvisionedTrunk {
 }
 
 impl Table for ProvisionedTrunk {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ProvisionedTrunk",
-        properties: &["FinalizeURL"],
-        key: None,
-        secrets: &["FinalizeURL"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.ProvisionedTrunk",
+            &["FinalizeURL"],
+        )
+        .with_secrets(&["FinalizeURL"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -50,13 +50,10 @@ impl PurgeSettings {
 }
 
 impl Table for PurgeSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.PurgeSettings",
-        properties: &["All", "Start", "Stop"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.PurgeSettings",
+        &["All", "Start", "Stop"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -238,9 +238,9 @@ impl QualityParty {
 }
 
 impl Table for QualityParty {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QualityParty",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QualityParty",
+        &[
             "AddressStr",
             "Burst",
             "Codec",
@@ -263,10 +263,7 @@ impl Table for QualityParty {
             "TxPackets",
             "UserAgent",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -93,21 +93,10 @@ impl QualityReport {
 }
 
 impl Table for QualityReport {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QualityReport",
-        properties: &[
-            "MOS",
-            "OverallScore",
-            "Party1",
-            "Party2",
-            "Reason",
-            "Summary",
-            "Transcoding",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QualityReport",
+        &["MOS", "OverallScore", "Party1", "Party2", "Reason", "Summary", "Transcoding"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

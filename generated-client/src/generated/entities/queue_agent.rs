@@ -72,13 +72,10 @@ impl QueueAgent {
 }
 
 impl Table for QueueAgent {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QueueAgent",
-        properties: &["Id", "Name", "Number", "SkillGroup", "Tags"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QueueAgent",
+        &["Id", "Name", "Number", "SkillGroup", "Tags"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

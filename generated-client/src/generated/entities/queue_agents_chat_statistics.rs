@@ -90,9 +90,9 @@ impl QueueAgentsChatStatistics {
 }
 
 impl Table for QueueAgentsChatStatistics {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QueueAgentsChatStatistics",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QueueAgentsChatStatistics",
+        &[
             "AnsweredCount",
             "DealtWithCount",
             "Dn",
@@ -101,10 +101,7 @@ impl Table for QueueAgentsChatStatistics {
             "QueueDisplayName",
             "SortOrder",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -59,13 +59,10 @@ impl QueueAgentsChatStatisticsTotals {
 }
 
 impl Table for QueueAgentsChatStatisticsTotals {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QueueAgentsChatStatisticsTotals",
-        properties: &["AnsweredCount", "DealtWithCount", "Queue", "QueueDisplayName"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QueueAgentsChatStatisticsTotals",
+        &["AnsweredCount", "DealtWithCount", "Queue", "QueueDisplayName"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

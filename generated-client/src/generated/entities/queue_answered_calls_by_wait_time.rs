@@ -103,9 +103,9 @@ impl QueueAnsweredCallsByWaitTime {
 }
 
 impl Table for QueueAnsweredCallsByWaitTime {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QueueAnsweredCallsByWaitTime",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QueueAnsweredCallsByWaitTime",
+        &[
             "AnsweredTime",
             "CallTime",
             "Destination",
@@ -115,10 +115,7 @@ impl Table for QueueAnsweredCallsByWaitTime {
             "SentimentScore",
             "Source",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

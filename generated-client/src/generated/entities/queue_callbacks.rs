@@ -69,19 +69,10 @@ impl QueueCallbacks {
 }
 
 impl Table for QueueCallbacks {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QueueCallbacks",
-        properties: &[
-            "CallbacksCount",
-            "Dn",
-            "FailCallbacksCount",
-            "QueueDnNumber",
-            "ReceivedCount",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QueueCallbacks",
+        &["CallbacksCount", "Dn", "FailCallbacksCount", "QueueDnNumber", "ReceivedCount"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -79,9 +79,9 @@ impl QueueChatPerformance {
 }
 
 impl Table for QueueChatPerformance {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QueueChatPerformance",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QueueChatPerformance",
+        &[
             "AbandonedCount",
             "AnsweredCount",
             "IncomingCount",
@@ -89,10 +89,7 @@ impl Table for QueueChatPerformance {
             "Queue",
             "QueueDisplayName",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -70,13 +70,10 @@ impl QueueFailedCallbacks {
 }
 
 impl Table for QueueFailedCallbacks {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QueueFailedCallbacks",
-        properties: &["CallTime", "CallbackNo", "Dn", "QueueDnNumber", "RingTime"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QueueFailedCallbacks",
+        &["CallTime", "CallbackNo", "Dn", "QueueDnNumber", "RingTime"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

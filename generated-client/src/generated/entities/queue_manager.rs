@@ -62,13 +62,10 @@ impl QueueManager {
 }
 
 impl Table for QueueManager {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QueueManager",
-        properties: &["Id", "Name", "Number", "Tags"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QueueManager",
+        &["Id", "Name", "Number", "Tags"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

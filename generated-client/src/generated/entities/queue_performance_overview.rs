@@ -132,9 +132,9 @@ impl QueuePerformanceOverview {
 }
 
 impl Table for QueuePerformanceOverview {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QueuePerformanceOverview",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QueuePerformanceOverview",
+        &[
             "ExtensionAnsweredCount",
             "ExtensionDisplayName",
             "ExtensionDn",
@@ -146,10 +146,7 @@ impl Table for QueuePerformanceOverview {
             "SortOrder",
             "TalkTime",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -75,19 +75,16 @@ impl QueuePerformanceTotals {
 }
 
 impl Table for QueuePerformanceTotals {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.QueuePerformanceTotals",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.QueuePerformanceTotals",
+        &[
             "ExtensionAnsweredCount",
             "ExtensionDroppedCount",
             "QueueDisplayName",
             "QueueDn",
             "QueueReceivedCount",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

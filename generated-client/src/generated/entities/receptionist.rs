@@ -291,36 +291,34 @@ impl Receptionist {
 }
 
 impl Table for Receptionist {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Receptionist",
-        properties: &[
-            "BreakRoute",
-            "ForwardSmsTo",
-            "Forwards",
-            "Groups",
-            "HolidaysRoute",
-            "IVRType",
-            "Id",
-            "InvalidKeyForwardDN",
-            "IsRegistered",
-            "Name",
-            "Number",
-            "OfficeRoute",
-            "OutOfOfficeRoute",
-            "PromptFilename",
-            "PromptSet",
-            "Timeout",
-            "TimeoutForwardDN",
-            "TimeoutForwardPeerType",
-            "TimeoutForwardType",
-            "TranscriptionMode",
-            "TransferEnable",
-            "UseMSExchange",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Receptionist",
+            &[
+                "BreakRoute",
+                "ForwardSmsTo",
+                "Forwards",
+                "Groups",
+                "HolidaysRoute",
+                "IVRType",
+                "Id",
+                "InvalidKeyForwardDN",
+                "IsRegistered",
+                "Name",
+                "Number",
+                "OfficeRoute",
+                "OutOfOfficeRoute",
+                "PromptFilename",
+                "PromptSet",
+                "Timeout",
+                "TimeoutForwardDN",
+                "TimeoutForwardPeerType",
+                "TimeoutForwardType",
+                "TranscriptionMode",
+                "TransferEnable",
+                "UseMSExchange",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -82,20 +82,10 @@ impl ReceptionistForward {
 }
 
 impl Table for ReceptionistForward {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ReceptionistForward",
-        properties: &[
-            "CustomData",
-            "ForwardDN",
-            "ForwardType",
-            "Id",
-            "Input",
-            "PeerType",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ReceptionistForward",
+        &["CustomData", "ForwardDN", "ForwardType", "Id", "Input", "PeerType"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

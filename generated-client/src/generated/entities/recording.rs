@@ -329,42 +329,41 @@ impl Recording {
 }
 
 impl Table for Recording {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Recording",
-        properties: &[
-            "ArchivedUrl",
-            "CallType",
-            "CanBeTranscribed",
-            "EndTime",
-            "FromCallerNumber",
-            "FromCrmContact",
-            "FromDidNumber",
-            "FromDisplayName",
-            "FromDn",
-            "FromDnType",
-            "FromIdParticipant",
-            "Id",
-            "IsArchived",
-            "IsTranscribed",
-            "RecordingUrl",
-            "RefParticipantId",
-            "SentimentScore",
-            "StartTime",
-            "Summary",
-            "ToCallerNumber",
-            "ToCrmContact",
-            "ToDidNumber",
-            "ToDisplayName",
-            "ToDn",
-            "ToDnType",
-            "ToIdParticipant",
-            "Transcription",
-            "TranscriptionResult",
-        ],
-        key: Some("Id"),
-        secrets: &["ArchivedUrl"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Recording",
+            &[
+                "ArchivedUrl",
+                "CallType",
+                "CanBeTranscribed",
+                "EndTime",
+                "FromCallerNumber",
+                "FromCrmContact",
+                "FromDidNumber",
+                "FromDisplayName",
+                "FromDn",
+                "FromDnType",
+                "FromIdParticipant",
+                "Id",
+                "IsArchived",
+                "IsTranscribed",
+                "RecordingUrl",
+                "RefParticipantId",
+                "SentimentScore",
+                "StartTime",
+                "Summary",
+                "ToCallerNumber",
+                "ToCrmContact",
+                "ToDidNumber",
+                "ToDisplayName",
+                "ToDn",
+                "ToDnType",
+                "ToIdParticipant",
+                "Transcription",
+                "TranscriptionResult",
+            ],
+        )
+        .with_key("Id")
+        .with_secrets(&["ArchivedUrl"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

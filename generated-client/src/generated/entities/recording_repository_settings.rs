@@ -97,9 +97,9 @@ impl RecordingRepositorySettings {
 }
 
 impl Table for RecordingRepositorySettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RecordingRepositorySettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.RecordingRepositorySettings",
+        &[
             "AutoDeleteRecordingDays",
             "AutoDeleteRecordingEnabled",
             "IsRecordingArchiveEnabled",
@@ -108,10 +108,7 @@ impl Table for RecordingRepositorySettings {
             "RecordingUsedSpace",
             "RecordingsQuota",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -27,13 +27,8 @@ impl ReferenceCreate {
 }
 
 impl Table for ReferenceCreate {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "ReferenceCreate",
-        properties: &["@odata.id"],
-        key: None,
-        secrets: &[],
-        is_open: true,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new("ReferenceCreate", &["@odata.id"])
+        .open();
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

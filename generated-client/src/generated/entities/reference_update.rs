@@ -37,13 +37,10 @@ impl ReferenceUpdate {
 }
 
 impl Table for ReferenceUpdate {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "ReferenceUpdate",
-        properties: &["@odata.id", "@odata.type"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "ReferenceUpdate",
+        &["@odata.id", "@odata.type"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

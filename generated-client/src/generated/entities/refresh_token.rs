@@ -255,35 +255,34 @@ impl RefreshToken {
 }
 
 impl Table for RefreshToken {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RefreshToken",
-        properties: &[
-            "Client",
-            "ClientId",
-            "Created",
-            "CreatedByIp",
-            "CreatedByUserAgent",
-            "DisplayName",
-            "Expires",
-            "Id",
-            "LoginType",
-            "OverrideConsoleRestrictions",
-            "ReasonRevoked",
-            "Revoked",
-            "RevokedByIp",
-            "RotateOnRefresh",
-            "Scopes",
-            "SlidingExpiration",
-            "Token",
-            "Used",
-            "UsedByIp",
-            "UsedByUserAgent",
-            "Username",
-        ],
-        key: Some("Id"),
-        secrets: &["Token"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.RefreshToken",
+            &[
+                "Client",
+                "ClientId",
+                "Created",
+                "CreatedByIp",
+                "CreatedByUserAgent",
+                "DisplayName",
+                "Expires",
+                "Id",
+                "LoginType",
+                "OverrideConsoleRestrictions",
+                "ReasonRevoked",
+                "Revoked",
+                "RevokedByIp",
+                "RotateOnRefresh",
+                "Scopes",
+                "SlidingExpiration",
+                "Token",
+                "Used",
+                "UsedByIp",
+                "UsedByUserAgent",
+                "Username",
+            ],
+        )
+        .with_key("Id")
+        .with_secrets(&["Token"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -104,9 +104,9 @@ impl RegenerateOptions {
 }
 
 impl Table for RegenerateOptions {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RegenerateOptions",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.RegenerateOptions",
+        &[
             "ConfigurationLink",
             "DeskphonePassword",
             "RpsKey",
@@ -115,10 +115,7 @@ impl Table for RegenerateOptions {
             "VoicemailPIN",
             "WebclientPassword",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -118,9 +118,9 @@ impl RegenerateRequestBody {
 }
 
 impl Table for RegenerateRequestBody {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "RegenerateRequestBody",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "RegenerateRequestBody",
+        &[
             "ConfigurationLink",
             "DeskphonePassword",
             "RpsKey",
@@ -130,10 +130,7 @@ impl Table for RegenerateRequestBody {
             "WebclientPassword",
             "opts",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -37,13 +37,11 @@ impl RegistrarFxs {
 }
 
 impl Table for RegistrarFxs {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RegistrarFxs",
-        properties: &["InterfaceLink", "MacAddress"],
-        key: None,
-        secrets: &["InterfaceLink"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.RegistrarFxs",
+            &["InterfaceLink", "MacAddress"],
+        )
+        .with_secrets(&["InterfaceLink"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -104,21 +104,10 @@ impl RemoteArchivingSettings {
 }
 
 impl Table for RemoteArchivingSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RemoteArchivingSettings",
-        properties: &[
-            "Backups",
-            "Chats",
-            "Faxes",
-            "Id",
-            "Location",
-            "Recordings",
-            "Voicemails",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.RemoteArchivingSettings",
+        &["Backups", "Chats", "Faxes", "Id", "Location", "Recordings", "Voicemails"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -118,22 +118,20 @@ impl RemoteMySqlConfig {
 }
 
 impl Table for RemoteMySqlConfig {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RemoteMySqlConfig",
-        properties: &[
-            "CACertificate",
-            "Database",
-            "Host",
-            "Password",
-            "Port",
-            "Server",
-            "ServerTrustMode",
-            "UserId",
-        ],
-        key: None,
-        secrets: &["Password"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.RemoteMySqlConfig",
+            &[
+                "CACertificate",
+                "Database",
+                "Host",
+                "Password",
+                "Port",
+                "Server",
+                "ServerTrustMode",
+                "UserId",
+            ],
+        )
+        .with_secrets(&["Password"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -148,24 +148,22 @@ impl RemotePostgreConfig {
 }
 
 impl Table for RemotePostgreConfig {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RemotePostgreConfig",
-        properties: &[
-            "AuthenticateMode",
-            "CACertificate",
-            "ClientCertificate",
-            "ClientPrivateKey",
-            "Database",
-            "Host",
-            "Password",
-            "Port",
-            "ServerTrustMode",
-            "Username",
-        ],
-        key: None,
-        secrets: &["ClientPrivateKey", "Password"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.RemotePostgreConfig",
+            &[
+                "AuthenticateMode",
+                "CACertificate",
+                "ClientCertificate",
+                "ClientPrivateKey",
+                "Database",
+                "Host",
+                "Password",
+                "Port",
+                "ServerTrustMode",
+                "Username",
+            ],
+        )
+        .with_secrets(&["ClientPrivateKey", "Password"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

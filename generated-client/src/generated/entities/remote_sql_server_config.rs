@@ -91,20 +91,18 @@ impl RemoteSqlServerConfig {
 }
 
 impl Table for RemoteSqlServerConfig {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RemoteSqlServerConfig",
-        properties: &[
-            "Database",
-            "Host",
-            "Password",
-            "Port",
-            "UserId",
-            "ValidateServerCertificate",
-        ],
-        key: None,
-        secrets: &["Password"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.RemoteSqlServerConfig",
+            &[
+                "Database",
+                "Host",
+                "Password",
+                "Port",
+                "UserId",
+                "ValidateServerCertificate",
+            ],
+        )
+        .with_secrets(&["Password"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

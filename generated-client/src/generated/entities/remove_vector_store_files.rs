@@ -42,13 +42,10 @@ impl RemoveVectorStoreFiles {
 }
 
 impl Table for RemoveVectorStoreFiles {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RemoveVectorStoreFiles",
-        properties: &["FileIds", "VectorId"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.RemoveVectorStoreFiles",
+        &["FileIds", "VectorId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

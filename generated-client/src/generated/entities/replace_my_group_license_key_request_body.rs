@@ -30,13 +30,11 @@ impl ReplaceMyGroupLicenseKeyRequestBody {
 }
 
 impl Table for ReplaceMyGroupLicenseKeyRequestBody {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "ReplaceMyGroupLicenseKeyRequestBody",
-        properties: &["licenseKey"],
-        key: None,
-        secrets: &["licenseKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "ReplaceMyGroupLicenseKeyRequestBody",
+            &["licenseKey"],
+        )
+        .with_secrets(&["licenseKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

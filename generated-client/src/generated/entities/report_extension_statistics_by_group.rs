@@ -121,9 +121,9 @@ impl ReportExtensionStatisticsByGroup {
 }
 
 impl Table for ReportExtensionStatisticsByGroup {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ReportExtensionStatisticsByGroup",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ReportExtensionStatisticsByGroup",
+        &[
             "DisplayName",
             "Dn",
             "InboundAnsweredCount",
@@ -134,10 +134,7 @@ impl Table for ReportExtensionStatisticsByGroup {
             "OutboundUnansweredCount",
             "SentimentScore",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

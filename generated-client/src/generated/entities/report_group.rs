@@ -43,13 +43,10 @@ impl ReportGroup {
 }
 
 impl Table for ReportGroup {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ReportGroup",
-        properties: &["GroupID", "GroupName"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ReportGroup",
+        &["GroupID", "GroupName"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

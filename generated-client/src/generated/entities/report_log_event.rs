@@ -66,13 +66,10 @@ impl ReportLogEvent {
 }
 
 impl Table for ReportLogEvent {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ReportLogEvent",
-        properties: &["EventId", "Params", "Source", "Type"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ReportLogEvent",
+        &["EventId", "Params", "Source", "Type"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -80,9 +80,9 @@ impl RequestHelp {
 }
 
 impl Table for RequestHelp {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RequestHelp",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.RequestHelp",
+        &[
             "GrantPeriodDays",
             "IssueDescription",
             "Name",
@@ -90,10 +90,7 @@ impl Table for RequestHelp {
             "ReplyEmail",
             "SupportEmail",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -37,13 +37,10 @@ impl ResellerInfo {
 }
 
 impl Table for ResellerInfo {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ResellerInfo",
-        properties: &["Id", "Name"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ResellerInfo",
+        &["Id", "Name"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -54,13 +54,10 @@ impl ResetQueueStatisticsSchedule {
 }
 
 impl Table for ResetQueueStatisticsSchedule {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ResetQueueStatisticsSchedule",
-        properties: &["Day", "Frequency", "Time"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ResetQueueStatisticsSchedule",
+        &["Day", "Frequency", "Time"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -67,18 +67,11 @@ impl RestoreSettings {
 }
 
 impl Table for RestoreSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RestoreSettings",
-        properties: &[
-            "EncryptBackup",
-            "EncryptBackupPassword",
-            "Schedule",
-            "ScheduleEnabled",
-        ],
-        key: None,
-        secrets: &["EncryptBackupPassword"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.RestoreSettings",
+            &["EncryptBackup", "EncryptBackupPassword", "Schedule", "ScheduleEnabled"],
+        )
+        .with_secrets(&["EncryptBackupPassword"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -104,21 +104,10 @@ impl Restrictions {
 }
 
 impl Table for Restrictions {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Restrictions",
-        properties: &[
-            "Dects",
-            "LiveChats",
-            "MaxPrompts",
-            "Sbcs",
-            "System",
-            "Trunks",
-            "Users",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Restrictions",
+        &["Dects", "LiveChats", "MaxPrompts", "Sbcs", "System", "Trunks", "Users"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

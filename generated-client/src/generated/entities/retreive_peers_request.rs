@@ -42,13 +42,10 @@ impl RetreivePeersRequest {
 }
 
 impl Table for RetreivePeersRequest {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RetreivePeersRequest",
-        properties: &["DnNumbers", "IsReportPeers"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.RetreivePeersRequest",
+        &["DnNumbers", "IsReportPeers"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -199,9 +199,9 @@ impl Rights {
 }
 
 impl Table for Rights {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Rights",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Rights",
+        &[
             "AllowIVR",
             "AllowParking",
             "AllowToChangePresence",
@@ -219,10 +219,7 @@ impl Table for Rights {
             "ShowMyPresence",
             "ShowMyPresenceOutside",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

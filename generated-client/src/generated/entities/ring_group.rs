@@ -348,40 +348,38 @@ impl RingGroup {
 }
 
 impl Table for RingGroup {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RingGroup",
-        properties: &[
-            "BreakRoute",
-            "CallUsEnableChat",
-            "CallUsEnablePhone",
-            "CallUsEnableVideo",
-            "CallUsRequirement",
-            "ClickToCallId",
-            "ForwardNoAnswer",
-            "GreetingFile",
-            "Groups",
-            "HolidaysRoute",
-            "Id",
-            "IsRegistered",
-            "Members",
-            "MulticastAddress",
-            "MulticastCodec",
-            "MulticastPacketTime",
-            "MulticastPort",
-            "Name",
-            "Number",
-            "OfficeRoute",
-            "OutOfOfficeRoute",
-            "RingStrategy",
-            "RingTime",
-            "TranscriptionMode",
-            "VMEmailList",
-            "VMEmailOptions",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.RingGroup",
+            &[
+                "BreakRoute",
+                "CallUsEnableChat",
+                "CallUsEnablePhone",
+                "CallUsEnableVideo",
+                "CallUsRequirement",
+                "ClickToCallId",
+                "ForwardNoAnswer",
+                "GreetingFile",
+                "Groups",
+                "HolidaysRoute",
+                "Id",
+                "IsRegistered",
+                "Members",
+                "MulticastAddress",
+                "MulticastCodec",
+                "MulticastPacketTime",
+                "MulticastPort",
+                "Name",
+                "Number",
+                "OfficeRoute",
+                "OutOfOfficeRoute",
+                "RingStrategy",
+                "RingTime",
+                "TranscriptionMode",
+                "VMEmailList",
+                "VMEmailOptions",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -62,13 +62,10 @@ impl RingGroupMember {
 }
 
 impl Table for RingGroupMember {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RingGroupMember",
-        properties: &["Id", "Name", "Number", "Tags"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.RingGroupMember",
+        &["Id", "Name", "Number", "Tags"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -75,19 +75,16 @@ impl RingGroupStatistics {
 }
 
 impl Table for RingGroupStatistics {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.RingGroupStatistics",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.RingGroupStatistics",
+        &[
             "RingGroupAnsweredCount",
             "RingGroupDisplayName",
             "RingGroupDn",
             "RingGroupReceivedCount",
             "RingGroupSentimentScore",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -49,13 +49,10 @@ impl Route {
 }
 
 impl Table for Route {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Route",
-        properties: &["IsPromptEnabled", "Prompt", "Route"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Route",
+        &["IsPromptEnabled", "Prompt", "Route"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -52,13 +52,10 @@ impl S3Config {
 }
 
 impl Table for S3Config {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.S3Config",
-        properties: &["ApplyBucket", "BucketName", "Region"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.S3Config",
+        &["ApplyBucket", "BucketName", "Region"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

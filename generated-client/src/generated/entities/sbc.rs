@@ -215,32 +215,31 @@ impl Sbc {
 }
 
 impl Table for Sbc {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Sbc",
-        properties: &[
-            "AudioPort",
-            "Connection",
-            "DisplayName",
-            "Group",
-            "HasConnection",
-            "LocalIPv4",
-            "LogLevel",
-            "LogSize",
-            "Name",
-            "PassiveServer",
-            "PassiveServerIsEnabled",
-            "Password",
-            "PhoneMAC",
-            "PhoneUserId",
-            "ProvisionLink",
-            "PublicIP",
-            "Security",
-            "Version",
-        ],
-        key: Some("Name"),
-        secrets: &["Password", "ProvisionLink"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Sbc",
+            &[
+                "AudioPort",
+                "Connection",
+                "DisplayName",
+                "Group",
+                "HasConnection",
+                "LocalIPv4",
+                "LogLevel",
+                "LogSize",
+                "Name",
+                "PassiveServer",
+                "PassiveServerIsEnabled",
+                "Password",
+                "PhoneMAC",
+                "PhoneUserId",
+                "ProvisionLink",
+                "PublicIP",
+                "Security",
+                "Version",
+            ],
+        )
+        .with_key("Name")
+        .with_secrets(&["Password", "ProvisionLink"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -51,13 +51,10 @@ impl Schedule {
 }
 
 impl Table for Schedule {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Schedule",
-        properties: &["IgnoreHolidays", "Periods", "Type"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Schedule",
+        &["IgnoreHolidays", "Periods", "Type"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

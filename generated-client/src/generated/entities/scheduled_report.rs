@@ -118,23 +118,22 @@ impl ScheduledReport {
 }
 
 impl Table for ScheduledReport {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ScheduledReport",
-        properties: &[
-            "DN",
-            "EmailAddresses",
-            "FilterDescription",
-            "Id",
-            "Name",
-            "ReportLink",
-            "ReportParams",
-            "ReportType",
-            "ScheduleType",
-        ],
-        key: Some("Id"),
-        secrets: &["ReportLink"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.ScheduledReport",
+            &[
+                "DN",
+                "EmailAddresses",
+                "FilterDescription",
+                "Id",
+                "Name",
+                "ReportLink",
+                "ReportParams",
+                "ReportType",
+                "ScheduleType",
+            ],
+        )
+        .with_key("Id")
+        .with_secrets(&["ReportLink"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

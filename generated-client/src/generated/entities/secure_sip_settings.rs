@@ -46,13 +46,11 @@ impl SecureSipSettings {
 }
 
 impl Table for SecureSipSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SecureSipSettings",
-        properties: &["Certificate", "PrivateKey"],
-        key: None,
-        secrets: &["PrivateKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.SecureSipSettings",
+            &["Certificate", "PrivateKey"],
+        )
+        .with_secrets(&["PrivateKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -71,13 +71,10 @@ impl SendEmail {
 }
 
 impl Table for SendEmail {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SendEmail",
-        properties: &["DateTime", "Destination", "Template", "Variables"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.SendEmail",
+        &["DateTime", "Destination", "Template", "Variables"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

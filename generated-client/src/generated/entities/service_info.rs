@@ -140,9 +140,9 @@ impl ServiceInfo {
 }
 
 impl Table for ServiceInfo {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ServiceInfo",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.ServiceInfo",
+        &[
             "CpuUsage",
             "DisplayName",
             "HandleCount",
@@ -155,10 +155,7 @@ impl Table for ServiceInfo {
             "ThreadCount",
             "TotalProcessorTime",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

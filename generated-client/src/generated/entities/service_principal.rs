@@ -159,25 +159,23 @@ impl ServicePrincipal {
 }
 
 impl Table for ServicePrincipal {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.ServicePrincipal",
-        properties: &[
-            "CallControlEnabled",
-            "Groups",
-            "Id",
-            "IsSystem",
-            "LastUsed",
-            "MyPhoneEnabled",
-            "Number",
-            "Peers",
-            "PrimaryGroupId",
-            "TranscriptionMode",
-            "XAPIEnabled",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.ServicePrincipal",
+            &[
+                "CallControlEnabled",
+                "Groups",
+                "Id",
+                "IsSystem",
+                "LastUsed",
+                "MyPhoneEnabled",
+                "Number",
+                "Peers",
+                "PrimaryGroupId",
+                "TranscriptionMode",
+                "XAPIEnabled",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

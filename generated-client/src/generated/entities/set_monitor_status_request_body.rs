@@ -30,13 +30,10 @@ impl SetMonitorStatusRequestBody {
 }
 
 impl Table for SetMonitorStatusRequestBody {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "SetMonitorStatusRequestBody",
-        properties: &["days"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "SetMonitorStatusRequestBody",
+        &["days"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -47,13 +47,10 @@ impl SetRoute {
 }
 
 impl Table for SetRoute {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SetRoute",
-        properties: &["DID", "DisplayName", "TrunkId"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.SetRoute",
+        &["DID", "DisplayName", "TrunkId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

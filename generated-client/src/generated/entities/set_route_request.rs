@@ -41,13 +41,10 @@ impl SetRouteRequest {
 }
 
 impl Table for SetRouteRequest {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SetRouteRequest",
-        properties: &["Id", "Routes"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.SetRouteRequest",
+        &["Id", "Routes"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

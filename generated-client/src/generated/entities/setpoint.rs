@@ -54,13 +54,10 @@ impl Setpoint {
 }
 
 impl Table for Setpoint {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Setpoint",
-        properties: &["Enabled", "Type", "Value"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.Setpoint",
+        &["Enabled", "Type", "Value"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

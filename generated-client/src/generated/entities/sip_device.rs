@@ -137,24 +137,23 @@ impl SipDevice {
 }
 
 impl Table for SipDevice {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SipDevice",
-        properties: &[
-            "AssignedFirmware",
-            "Category",
-            "CustomFirmware",
-            "DN",
-            "HotDesking",
-            "Id",
-            "Online",
-            "PhoneWebPassword",
-            "ProvLink",
-            "Registrar",
-        ],
-        key: Some("Id"),
-        secrets: &["PhoneWebPassword", "ProvLink"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.SipDevice",
+            &[
+                "AssignedFirmware",
+                "Category",
+                "CustomFirmware",
+                "DN",
+                "HotDesking",
+                "Id",
+                "Online",
+                "PhoneWebPassword",
+                "ProvLink",
+                "Registrar",
+            ],
+        )
+        .with_key("Id")
+        .with_secrets(&["PhoneWebPassword", "ProvLink"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -59,13 +59,10 @@ impl StatisticSla {
 }
 
 impl Table for StatisticSla {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.StatisticSla",
-        properties: &["BadSlaCallsCount", "Dn", "QueueDnNumber", "ReceivedCount"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.StatisticSla",
+        &["BadSlaCallsCount", "Dn", "QueueDnNumber", "ReceivedCount"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -64,13 +64,10 @@ impl StatusSyncConfiguration {
 }
 
 impl Table for StatusSyncConfiguration {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.StatusSyncConfiguration",
-        properties: &["M365ToPbxBindings", "PBXToM365Bindings", "PBXToM365Busy"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.StatusSyncConfiguration",
+        &["M365ToPbxBindings", "PBXToM365Bindings", "PBXToM365Busy"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -58,17 +58,10 @@ impl SyslogCategoryConfig {
 }
 
 impl Table for SyslogCategoryConfig {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SyslogCategoryConfig",
-        properties: &[
-            "IsAuditLogsEnabled",
-            "IsEventLogsEnabled",
-            "IsSystemAlertsEnabled",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.SyslogCategoryConfig",
+        &["IsAuditLogsEnabled", "IsEventLogsEnabled", "IsSystemAlertsEnabled"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -82,19 +82,11 @@ impl SyslogCustomRelayConfig {
 }
 
 impl Table for SyslogCustomRelayConfig {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SyslogCustomRelayConfig",
-        properties: &[
-            "ClientCertificate",
-            "ClientPrivateKey",
-            "Host",
-            "Port",
-            "Protocol",
-        ],
-        key: None,
-        secrets: &["ClientPrivateKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.SyslogCustomRelayConfig",
+            &["ClientCertificate", "ClientPrivateKey", "Host", "Port", "Protocol"],
+        )
+        .with_secrets(&["ClientPrivateKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

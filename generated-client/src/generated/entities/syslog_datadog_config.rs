@@ -43,13 +43,11 @@ impl SyslogDatadogConfig {
 }
 
 impl Table for SyslogDatadogConfig {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SyslogDatadogConfig",
-        properties: &["ApiKey", "Url"],
-        key: None,
-        secrets: &["ApiKey", "Url"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.SyslogDatadogConfig",
+            &["ApiKey", "Url"],
+        )
+        .with_secrets(&["ApiKey", "Url"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -55,13 +55,11 @@ impl SyslogElkConfig {
 }
 
 impl Table for SyslogElkConfig {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SyslogElkConfig",
-        properties: &["ApiKey", "IndexName", "Url"],
-        key: None,
-        secrets: &["ApiKey", "Url"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.SyslogElkConfig",
+            &["ApiKey", "IndexName", "Url"],
+        )
+        .with_secrets(&["ApiKey", "Url"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -124,9 +124,9 @@ impl SyslogSettings {
 }
 
 impl Table for SyslogSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SyslogSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.SyslogSettings",
+        &[
             "CategoryConfig",
             "CustomRelayConfig",
             "DatadogConfig",
@@ -135,10 +135,7 @@ impl Table for SyslogSettings {
             "IsEnabled",
             "SplunkConfig",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -57,13 +57,11 @@ impl SyslogSplunkConfig {
 }
 
 impl Table for SyslogSplunkConfig {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SyslogSplunkConfig",
-        properties: &["Token", "Url", "ValidateServerCertificate"],
-        key: None,
-        secrets: &["Token", "Url"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.SyslogSplunkConfig",
+            &["Token", "Url", "ValidateServerCertificate"],
+        )
+        .with_secrets(&["Token", "Url"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

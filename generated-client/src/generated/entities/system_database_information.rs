@@ -109,9 +109,9 @@ impl SystemDatabaseInformation {
 }
 
 impl Table for SystemDatabaseInformation {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SystemDatabaseInformation",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.SystemDatabaseInformation",
+        &[
             "CallHistoryCount",
             "CallsUsedSpace",
             "ChatFilesCount",
@@ -121,10 +121,7 @@ impl Table for SystemDatabaseInformation {
             "Id",
             "TodayOutboundCallsCount",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

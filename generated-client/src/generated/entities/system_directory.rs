@@ -37,13 +37,10 @@ impl SystemDirectory {
 }
 
 impl Table for SystemDirectory {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SystemDirectory",
-        properties: &["Dirs", "Path"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.SystemDirectory",
+        &["Dirs", "Path"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -57,13 +57,10 @@ impl SystemExtensionStatus {
 }
 
 impl Table for SystemExtensionStatus {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SystemExtensionStatus",
-        properties: &["IsRegistered", "Name", "Number", "Type"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.SystemExtensionStatus",
+        &["IsRegistered", "Name", "Number", "Type"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -81,9 +81,9 @@ impl SystemHealthStatus {
 }
 
 impl Table for SystemHealthStatus {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SystemHealthStatus",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.SystemHealthStatus",
+        &[
             "CustomTemplatesCount",
             "Firewall",
             "Id",
@@ -91,10 +91,7 @@ impl Table for SystemHealthStatus {
             "Trunks",
             "UnsupportedFirmwaresCount",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

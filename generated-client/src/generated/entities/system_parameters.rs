@@ -381,9 +381,9 @@ impl SystemParameters {
 }
 
 impl Table for SystemParameters {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SystemParameters",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.SystemParameters",
+        &[
             "AIVersion",
             "Custom1Name",
             "Custom2Name",
@@ -419,10 +419,7 @@ impl Table for SystemParameters {
             "Version",
             "WebrtcLastPort",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

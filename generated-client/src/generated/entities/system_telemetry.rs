@@ -129,9 +129,9 @@ impl SystemTelemetry {
 }
 
 impl Table for SystemTelemetry {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.SystemTelemetry",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.SystemTelemetry",
+        &[
             "CpuUsage",
             "FreeDiskSpace",
             "FreePhysicalMemory",
@@ -142,10 +142,7 @@ impl Table for SystemTelemetry {
             "TotalPhysicalMemory",
             "TotalVirtualMemory",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

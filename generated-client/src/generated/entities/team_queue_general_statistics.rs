@@ -91,9 +91,9 @@ impl TeamQueueGeneralStatistics {
 }
 
 impl Table for TeamQueueGeneralStatistics {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TeamQueueGeneralStatistics",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.TeamQueueGeneralStatistics",
+        &[
             "AgentsInQueueCount",
             "AnsweredCount",
             "AvgTalkTime",
@@ -102,10 +102,7 @@ impl Table for TeamQueueGeneralStatistics {
             "ReceivedCount",
             "TotalTalkTime",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -36,13 +36,7 @@ impl TestCallLog {
 }
 
 impl Table for TestCallLog {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TestCallLog",
-        properties: &["Entries"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new("Pbx.TestCallLog", &["Entries"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

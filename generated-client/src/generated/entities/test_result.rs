@@ -47,13 +47,10 @@ impl TestResult {
 }
 
 impl Table for TestResult {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TestResult",
-        properties: &["Error", "Parameters", "Success"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.TestResult",
+        &["Error", "Parameters", "Success"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -49,13 +49,10 @@ impl TimeReportData {
 }
 
 impl Table for TimeReportData {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TimeReportData",
-        properties: &["XValue", "YValue1", "YValue2"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.TimeReportData",
+        &["XValue", "YValue1", "YValue2"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -57,13 +57,10 @@ impl TimeZone {
 }
 
 impl Table for TimeZone {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TimeZone",
-        properties: &["IanaName", "Id", "Name", "WindowsName"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.TimeZone",
+        &["IanaName", "Id", "Name", "WindowsName"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

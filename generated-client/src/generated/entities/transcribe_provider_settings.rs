@@ -67,18 +67,15 @@ impl TranscribeProviderSettings {
 }
 
 impl Table for TranscribeProviderSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TranscribeProviderSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.TranscribeProviderSettings",
+        &[
             "DefaultSentimentPrompt",
             "DefaultSummaryPrompt",
             "SentimentPrompt",
             "SummaryPrompt",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

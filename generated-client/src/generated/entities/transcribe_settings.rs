@@ -196,27 +196,25 @@ impl TranscribeSettings {
 }
 
 impl Table for TranscribeSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TranscribeSettings",
-        properties: &[
-            "AnalyzeModelGoogle",
-            "AnalyzeModelGrok",
-            "AnalyzeModelOpenAI",
-            "Google",
-            "Grok",
-            "OpenAI",
-            "TcxAI",
-            "TranscribeEngine",
-            "TranscribeKeyGrok",
-            "TranscribeLanguage",
-            "TranscribeModelOpenAI",
-            "TranscribeRegion",
-            "TranscribeSecretKey",
-        ],
-        key: None,
-        secrets: &["TranscribeKeyGrok", "TranscribeSecretKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.TranscribeSettings",
+            &[
+                "AnalyzeModelGoogle",
+                "AnalyzeModelGrok",
+                "AnalyzeModelOpenAI",
+                "Google",
+                "Grok",
+                "OpenAI",
+                "TcxAI",
+                "TranscribeEngine",
+                "TranscribeKeyGrok",
+                "TranscribeLanguage",
+                "TranscribeModelOpenAI",
+                "TranscribeRegion",
+                "TranscribeSecretKey",
+            ],
+        )
+        .with_secrets(&["TranscribeKeyGrok", "TranscribeSecretKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

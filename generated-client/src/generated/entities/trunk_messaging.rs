@@ -71,19 +71,10 @@ impl TrunkMessaging {
 }
 
 impl Table for TrunkMessaging {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TrunkMessaging",
-        properties: &[
-            "Enabled",
-            "NumberLength",
-            "NumberLengthEnabled",
-            "Provider",
-            "Webhook",
-        ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.TrunkMessaging",
+        &["Enabled", "NumberLength", "NumberLengthEnabled", "Provider", "Webhook"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

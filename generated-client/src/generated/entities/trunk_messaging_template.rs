@@ -73,13 +73,10 @@ impl TrunkMessagingTemplate {
 }
 
 impl Table for TrunkMessagingTemplate {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TrunkMessagingTemplate",
-        properties: &["MessagingVariables", "Optional", "Outbound", "Provider", "Type"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.TrunkMessagingTemplate",
+        &["MessagingVariables", "Optional", "Outbound", "Provider", "Type"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

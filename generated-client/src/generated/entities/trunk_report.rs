@@ -67,13 +67,10 @@ impl TrunkReport {
 }
 
 impl Table for TrunkReport {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TrunkReport",
-        properties: &["Code", "Level", "Params", "Template"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.TrunkReport",
+        &["Code", "Level", "Params", "Template"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -180,28 +180,26 @@ impl TrunkTemplate {
 }
 
 impl Table for TrunkTemplate {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TrunkTemplate",
-        properties: &[
-            "AddAllowed",
-            "Content",
-            "Countries",
-            "DefaultProxyPort",
-            "DefaultRegistrarPort",
-            "Description",
-            "Editors",
-            "Id",
-            "IsCustom",
-            "MessagingTemplate",
-            "Name",
-            "Tags",
-            "TemplateType",
-            "Url",
-        ],
-        key: Some("Id"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.TrunkTemplate",
+            &[
+                "AddAllowed",
+                "Content",
+                "Countries",
+                "DefaultProxyPort",
+                "DefaultRegistrarPort",
+                "Description",
+                "Editors",
+                "Id",
+                "IsCustom",
+                "MessagingTemplate",
+                "Name",
+                "Tags",
+                "TemplateType",
+                "Url",
+            ],
+        )
+        .with_key("Id");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -48,13 +48,10 @@ impl TrunkTestResult {
 }
 
 impl Table for TrunkTestResult {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TrunkTestResult",
-        properties: &["Log", "Reports"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.TrunkTestResult",
+        &["Log", "Reports"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

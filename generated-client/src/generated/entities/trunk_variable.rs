@@ -131,25 +131,23 @@ impl TrunkVariable {
 }
 
 impl Table for TrunkVariable {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.TrunkVariable",
-        properties: &[
-            "DefaultValue",
-            "MaxLength",
-            "MinLength",
-            "Name",
-            "Option",
-            "OptionType",
-            "Pattern",
-            "Prompt",
-            "Required",
-            "Title",
-            "Validation",
-        ],
-        key: None,
-        secrets: &["DefaultValue"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.TrunkVariable",
+            &[
+                "DefaultValue",
+                "MaxLength",
+                "MinLength",
+                "Name",
+                "Option",
+                "OptionType",
+                "Pattern",
+                "Prompt",
+                "Required",
+                "Title",
+                "Validation",
+            ],
+        )
+        .with_secrets(&["DefaultValue"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

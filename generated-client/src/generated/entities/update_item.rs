@@ -146,9 +146,9 @@ impl UpdateItem {
 }
 
 impl Table for UpdateItem {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.UpdateItem",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.UpdateItem",
+        &[
             "Category",
             "Description",
             "DescriptionLink",
@@ -162,10 +162,7 @@ impl Table for UpdateItem {
             "ServerVersion",
             "UpdateType",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

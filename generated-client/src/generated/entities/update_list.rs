@@ -81,19 +81,16 @@ impl UpdateList {
 }
 
 impl Table for UpdateList {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.UpdateList",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.UpdateList",
+        &[
             "Entries",
             "IsMaintananceExpired",
             "Key",
             "LastSuccessfulUpdate",
             "UpdatesRunning",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -69,18 +69,15 @@ impl UpdateSettings {
 }
 
 impl Table for UpdateSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.UpdateSettings",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.UpdateSettings",
+        &[
             "AutoUpdateEnabled",
             "HotfixAndSecurityEnabled",
             "HotfixAndSecurityHour",
             "Schedule",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

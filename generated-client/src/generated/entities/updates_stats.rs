@@ -48,13 +48,10 @@ impl UpdatesStats {
 }
 
 impl Table for UpdatesStats {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.UpdatesStats",
-        properties: &["PerPage", "TcxUpdate"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.UpdatesStats",
+        &["PerPage", "TcxUpdate"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

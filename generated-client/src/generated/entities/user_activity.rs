@@ -56,13 +56,10 @@ impl UserActivity {
 }
 
 impl Table for UserActivity {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.UserActivity",
-        properties: &["AnsweredCount", "DateTimeInterval", "UnansweredCount"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.UserActivity",
+        &["AnsweredCount", "DateTimeInterval", "UnansweredCount"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

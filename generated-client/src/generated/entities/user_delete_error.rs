@@ -39,13 +39,10 @@ impl UserDeleteError {
 }
 
 impl Table for UserDeleteError {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.UserDeleteError",
-        properties: &["Error", "ExtensionNumber"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.UserDeleteError",
+        &["Error", "ExtensionNumber"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

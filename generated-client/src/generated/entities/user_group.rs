@@ -158,9 +158,9 @@ impl UserGroup {
 }
 
 impl Table for UserGroup {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.UserGroup",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.UserGroup",
+        &[
             "CanDelete",
             "GroupId",
             "GroupRights",
@@ -173,10 +173,7 @@ impl Table for UserGroup {
             "TranscriptionMode",
             "Type",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

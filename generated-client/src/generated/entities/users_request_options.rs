@@ -73,13 +73,10 @@ impl UsersRequestOptions {
 }
 
 impl Table for UsersRequestOptions {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.UsersRequestOptions",
-        properties: &["Count", "NextPageToken", "Search", "Start", "TypeOfUser"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.UsersRequestOptions",
+        &["Count", "NextPageToken", "Search", "Start", "TypeOfUser"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -56,13 +56,10 @@ impl UsersSyncConfiguration {
 }
 
 impl Table for UsersSyncConfiguration {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.UsersSyncConfiguration",
-        properties: &["IsEnabled", "SelectedUsers", "SyncType"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.UsersSyncConfiguration",
+        &["IsEnabled", "SelectedUsers", "SyncType"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -37,13 +37,11 @@ impl Variable {
 }
 
 impl Table for Variable {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Variable",
-        properties: &["Name", "Value"],
-        key: None,
-        secrets: &["Value"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Variable",
+            &["Name", "Value"],
+        )
+        .with_secrets(&["Value"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -63,13 +63,10 @@ impl VectorFileResult {
 }
 
 impl Table for VectorFileResult {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.VectorFileResult",
-        properties: &["Error", "ExternalFileId", "FileName", "Status"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.VectorFileResult",
+        &["Error", "ExternalFileId", "FileName", "Status"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

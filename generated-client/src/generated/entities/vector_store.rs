@@ -124,9 +124,9 @@ impl VectorStore {
 }
 
 impl Table for VectorStore {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.VectorStore",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.VectorStore",
+        &[
             "Bytes",
             "CreatedAt",
             "Description",
@@ -137,10 +137,7 @@ impl Table for VectorStore {
             "Name",
             "Status",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -68,13 +68,10 @@ impl VectorStoreExpiration {
 }
 
 impl Table for VectorStoreExpiration {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.VectorStoreExpiration",
-        properties: &["Anchor", "Days", "ExpiresAt", "LastActiveAt"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.VectorStoreExpiration",
+        &["Anchor", "Days", "ExpiresAt", "LastActiveAt"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -87,13 +87,10 @@ impl VectorStoreFile {
 }
 
 impl Table for VectorStoreFile {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.VectorStoreFile",
-        properties: &["CreatedAt", "Id", "Name", "Size", "Status", "VectorStoreId"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.VectorStoreFile",
+        &["CreatedAt", "Id", "Name", "Size", "Status", "VectorStoreId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -70,13 +70,10 @@ impl VectorStoreFiles {
 }
 
 impl Table for VectorStoreFiles {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.VectorStoreFiles",
-        properties: &["FirstId", "HasMore", "Items", "LastId"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.VectorStoreFiles",
+        &["FirstId", "HasMore", "Items", "LastId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

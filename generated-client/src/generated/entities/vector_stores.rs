@@ -68,13 +68,10 @@ impl VectorStores {
 }
 
 impl Table for VectorStores {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.VectorStores",
-        properties: &["FirstId", "HasMore", "Items", "LastId"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.VectorStores",
+        &["FirstId", "HasMore", "Items", "LastId"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

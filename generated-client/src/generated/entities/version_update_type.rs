@@ -29,13 +29,10 @@ impl VersionUpdateType {
 }
 
 impl Table for VersionUpdateType {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.VersionUpdateType",
-        properties: &["Type"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.VersionUpdateType",
+        &["Type"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -278,35 +278,33 @@ impl VoicemailSettings {
 }
 
 impl Table for VoicemailSettings {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.VoicemailSettings",
-        properties: &[
-            "AnalyzeModelGrok",
-            "AnalyzeModelOpenAI",
-            "AutoDeleteDays",
-            "AutoDeleteEnabled",
-            "CallRecordingStereo",
-            "Extension",
-            "Id",
-            "MinDuration",
-            "OperatorEnabled",
-            "Quota",
-            "RemoteStorageEnabled",
-            "SendEmailQuotaEnabled",
-            "SendEmailQuotaPercentage",
-            "TranscribeEngine",
-            "TranscribeKeyGrok",
-            "TranscribeLanguage",
-            "TranscribeModelOpenAI",
-            "TranscribeRegion",
-            "TranscribeSecretKey",
-            "TranscribeSettings",
-            "UsedSpace",
-        ],
-        key: None,
-        secrets: &["TranscribeKeyGrok", "TranscribeSecretKey"],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.VoicemailSettings",
+            &[
+                "AnalyzeModelGrok",
+                "AnalyzeModelOpenAI",
+                "AutoDeleteDays",
+                "AutoDeleteEnabled",
+                "CallRecordingStereo",
+                "Extension",
+                "Id",
+                "MinDuration",
+                "OperatorEnabled",
+                "Quota",
+                "RemoteStorageEnabled",
+                "SendEmailQuotaEnabled",
+                "SendEmailQuotaPercentage",
+                "TranscribeEngine",
+                "TranscribeKeyGrok",
+                "TranscribeLanguage",
+                "TranscribeModelOpenAI",
+                "TranscribeRegion",
+                "TranscribeSecretKey",
+                "TranscribeSettings",
+                "UsedSpace",
+            ],
+        )
+        .with_secrets(&["TranscribeKeyGrok", "TranscribeSecretKey"]);
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

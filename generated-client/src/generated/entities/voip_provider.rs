@@ -59,13 +59,10 @@ impl VoipProvider {
 }
 
 impl Table for VoipProvider {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.VoipProvider",
-        properties: &["Countries", "Id", "Name", "Type"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.VoipProvider",
+        &["Countries", "Id", "Name", "Type"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

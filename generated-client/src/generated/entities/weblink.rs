@@ -210,31 +210,29 @@ impl Weblink {
 }
 
 impl Table for Weblink {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.Weblink",
-        properties: &[
-            "Advanced",
-            "CallsEnabled",
-            "ChatBox",
-            "ChatEnabled",
-            "DN",
-            "DefaultRecord",
-            "EnableReCaptcha",
-            "General",
-            "Group",
-            "Hidden",
-            "Id",
-            "Link",
-            "MeetingEnabled",
-            "Name",
-            "Styling",
-            "Translations",
-            "Website",
-        ],
-        key: Some("Link"),
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+            "Pbx.Weblink",
+            &[
+                "Advanced",
+                "CallsEnabled",
+                "ChatBox",
+                "ChatEnabled",
+                "DN",
+                "DefaultRecord",
+                "EnableReCaptcha",
+                "General",
+                "Group",
+                "Hidden",
+                "Id",
+                "Link",
+                "MeetingEnabled",
+                "Name",
+                "Styling",
+                "Translations",
+                "Website",
+            ],
+        )
+        .with_key("Link");
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

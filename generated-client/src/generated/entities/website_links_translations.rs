@@ -204,9 +204,9 @@ impl WebsiteLinksTranslations {
 }
 
 impl Table for WebsiteLinksTranslations {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.WebsiteLinksTranslations",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.WebsiteLinksTranslations",
+        &[
             "AuthenticationMessage",
             "EndingMessage",
             "FirstResponseMessage",
@@ -224,10 +224,7 @@ impl Table for WebsiteLinksTranslations {
             "UnavailableMessage",
             "WindowTitle",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -67,13 +67,10 @@ impl XLicenseParams {
 }
 
 impl Table for XLicenseParams {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.XLicenseParams",
-        properties: &["CompanyName", "ContactName", "Country", "Email", "Phone"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.XLicenseParams",
+        &["CompanyName", "ContactName", "Country", "Email", "Phone"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -27,13 +27,10 @@ impl XOutboundRulePurge {
 }
 
 impl Table for XOutboundRulePurge {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.XOutboundRulePurge",
-        properties: &["Ids"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.XOutboundRulePurge",
+        &["Ids"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

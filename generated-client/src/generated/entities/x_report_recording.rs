@@ -63,13 +63,10 @@ impl XReportRecording {
 }
 
 impl Table for XReportRecording {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.XReportRecording",
-        properties: &["Id", "SentimentScore", "Summary", "Transcription"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.XReportRecording",
+        &["Id", "SentimentScore", "Summary", "Transcription"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -30,13 +30,10 @@ impl XServiceManageOptions {
 }
 
 impl Table for XServiceManageOptions {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.XServiceManageOptions",
-        properties: &["ServiceNames"],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.XServiceManageOptions",
+        &["ServiceNames"],
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -120,9 +120,9 @@ impl XSBCConnection {
 }
 
 impl Table for XSBCConnection {
-    const INFO: &'static EntityInfo = &EntityInfo {
-        name: "Pbx.XSBCConnection",
-        properties: &[
+    const INFO: &'static EntityInfo = &EntityInfo::new(
+        "Pbx.XSBCConnection",
+        &[
             "Calls",
             "Cpu",
             "Disk",
@@ -133,10 +133,7 @@ impl Table for XSBCConnection {
             "UdpActive",
             "Up",
         ],
-        key: None,
-        secrets: &[],
-        is_open: false,
-    };
+    );
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable,
+    OperationKind, Orderable, Page, Pageable, Request, RequestParts, Searchable,
+    Selectable,
 };
 
 /// The calls that are going on. Monitors read this list every few seconds.
@@ -67,16 +67,13 @@ pub struct ListActiveCall;
 
 impl Operation for ListActiveCall {
     type Output = Page<entities::ActiveCall>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListActiveCall",
-        resource: "ActiveCalls",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/ActiveCalls",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListActiveCall",
+        "ActiveCalls",
+        OperationKind::List,
+        Method::Get,
+        "/ActiveCalls",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -115,16 +112,13 @@ pub struct DropCall {
 
 impl Operation for DropCall {
     type Output = entities::IActionResult;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DropCall",
-        resource: "ActiveCalls",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/ActiveCalls({Id})/Pbx.DropCall",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DropCall",
+        "ActiveCalls",
+        OperationKind::Action,
+        Method::Post,
+        "/ActiveCalls({Id})/Pbx.DropCall",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

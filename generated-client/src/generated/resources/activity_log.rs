@@ -100,16 +100,13 @@ pub struct GetFilter;
 
 impl Operation for GetFilter {
     type Output = entities::ActivityLogsFilter;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFilter",
-        resource: "ActivityLog",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ActivityLog/Pbx.GetFilter()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFilter",
+        "ActivityLog",
+        OperationKind::Function,
+        Method::Get,
+        "/ActivityLog/Pbx.GetFilter()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -132,31 +129,27 @@ pub struct GetLogs {
 
 impl Operation for GetLogs {
     type Output = Page<entities::ActivityLogEvent>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetLogs",
-        resource: "ActivityLog",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
-                releases: Releases::ALL.since(Release::new(20, 0, 6)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},search={search},severity={severity},top={top},skip={skip})",
-                releases: Releases::ALL.until(Release::new(20, 0, 6)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetLogs",
+            "ActivityLog",
+            OperationKind::Function,
+            Method::Get,
+            "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
+                    Releases::ALL.since(Release::new(20, 0, 6)),
+                ),
+                Variant::new(
+                    Method::Get,
+                    "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},search={search},severity={severity},top={top},skip={skip})",
+                    Releases::ALL.until(Release::new(20, 0, 6)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -252,16 +245,13 @@ pub struct PurgeLogs;
 
 impl Operation for PurgeLogs {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PurgeLogs",
-        resource: "ActivityLog",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/ActivityLog/Pbx.PurgeLogs",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "PurgeLogs",
+        "ActivityLog",
+        OperationKind::Action,
+        Method::Post,
+        "/ActivityLog/Pbx.PurgeLogs",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

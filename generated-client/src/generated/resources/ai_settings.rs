@@ -230,16 +230,14 @@ pub struct GetAISettings;
 
 impl Operation for GetAISettings {
     type Output = entities::AISettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAISettings",
-        resource: "AISettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/AISettings",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetAISettings",
+            "AISettings",
+            OperationKind::Get,
+            Method::Get,
+            "/AISettings",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -264,16 +262,14 @@ pub struct UpdateAISettings {
 
 impl Operation for UpdateAISettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateAISettings",
-        resource: "AISettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/AISettings",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "UpdateAISettings",
+            "AISettings",
+            OperationKind::Update,
+            Method::Patch,
+            "/AISettings",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -295,16 +291,14 @@ pub struct AddVectorStoreFiles {
 
 impl Operation for AddVectorStoreFiles {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "AddVectorStoreFiles",
-        resource: "AISettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/AISettings/Pbx.AddVectorStoreFiles",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "AddVectorStoreFiles",
+            "AISettings",
+            OperationKind::Action,
+            Method::Post,
+            "/AISettings/Pbx.AddVectorStoreFiles",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -322,16 +316,14 @@ pub struct BatchDeleteFiles {
 
 impl Operation for BatchDeleteFiles {
     type Output = Page<entities::VectorFileResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "BatchDeleteFiles",
-        resource: "AISettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/AISettings/Pbx.BatchDeleteFiles",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "BatchDeleteFiles",
+            "AISettings",
+            OperationKind::Action,
+            Method::Post,
+            "/AISettings/Pbx.BatchDeleteFiles",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -349,16 +341,14 @@ pub struct CreateVectorStore {
 
 impl Operation for CreateVectorStore {
     type Output = Option<entities::VectorStore>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateVectorStore",
-        resource: "AISettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/AISettings/Pbx.CreateVectorStore",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "CreateVectorStore",
+            "AISettings",
+            OperationKind::Action,
+            Method::Post,
+            "/AISettings/Pbx.CreateVectorStore",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -373,16 +363,14 @@ pub struct DeleteOpenAiFile;
 
 impl Operation for DeleteOpenAiFile {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteOpenAiFile",
-        resource: "AISettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/AISettings/Pbx.DeleteOpenAiFile",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteOpenAiFile",
+            "AISettings",
+            OperationKind::Action,
+            Method::Post,
+            "/AISettings/Pbx.DeleteOpenAiFile",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -406,16 +394,14 @@ pub struct DeleteVectorStore;
 
 impl Operation for DeleteVectorStore {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteVectorStore",
-        resource: "AISettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/AISettings/Pbx.DeleteVectorStore",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteVectorStore",
+            "AISettings",
+            OperationKind::Action,
+            Method::Post,
+            "/AISettings/Pbx.DeleteVectorStore",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -439,16 +425,14 @@ pub struct DeleteVectorStoreFile;
 
 impl Operation for DeleteVectorStoreFile {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteVectorStoreFile",
-        resource: "AISettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/AISettings/Pbx.DeleteVectorStoreFile",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteVectorStoreFile",
+            "AISettings",
+            OperationKind::Action,
+            Method::Post,
+            "/AISettings/Pbx.DeleteVectorStoreFile",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -479,33 +463,30 @@ pub struct GetAIResources;
 
 impl Operation for GetAIResources {
     type Output = entities::AIResources;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAIResources",
-        resource: "AISettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/AISettings/Pbx.GetAIResources(provider={provider})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/AISettings/Pbx.GetAIResources(provider={provider})",
-                releases: Releases::ALL.since(Release::new(20, 0, 10)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/AISettings/Pbx.GetAIResources()",
-                releases: Releases::ALL
-                    .since(Release::new(20, 0, 9))
-                    .until(Release::new(20, 0, 9)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetAIResources",
+            "AISettings",
+            OperationKind::Function,
+            Method::Get,
+            "/AISettings/Pbx.GetAIResources(provider={provider})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)))
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/AISettings/Pbx.GetAIResources(provider={provider})",
+                    Releases::ALL.since(Release::new(20, 0, 10)),
+                ),
+                Variant::new(
+                    Method::Get,
+                    "/AISettings/Pbx.GetAIResources()",
+                    Releases::ALL
+                        .since(Release::new(20, 0, 9))
+                        .until(Release::new(20, 0, 9)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -537,16 +518,14 @@ pub struct GetAITemplateContents;
 
 impl Operation for GetAITemplateContents {
     type Output = Value<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAITemplateContents",
-        resource: "AISettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/AISettings/Pbx.GetAITemplateContents(id={id})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetAITemplateContents",
+            "AISettings",
+            OperationKind::Function,
+            Method::Get,
+            "/AISettings/Pbx.GetAITemplateContents(id={id})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -570,16 +549,14 @@ pub struct GetCurrentAIResources;
 
 impl Operation for GetCurrentAIResources {
     type Output = entities::AIResources;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCurrentAIResources",
-        resource: "AISettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/AISettings/Pbx.GetCurrentAIResources()",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetCurrentAIResources",
+            "AISettings",
+            OperationKind::Function,
+            Method::Get,
+            "/AISettings/Pbx.GetCurrentAIResources()",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -593,16 +570,14 @@ pub struct GetVectorStore;
 
 impl Operation for GetVectorStore {
     type Output = Option<entities::VectorStore>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetVectorStore",
-        resource: "AISettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/AISettings/Pbx.GetVectorStore(id={id})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetVectorStore",
+            "AISettings",
+            OperationKind::Function,
+            Method::Get,
+            "/AISettings/Pbx.GetVectorStore(id={id})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -631,16 +606,14 @@ pub struct GetVectorStoreFiles {
 
 impl Operation for GetVectorStoreFiles {
     type Output = Option<entities::VectorStoreFiles>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetVectorStoreFiles",
-        resource: "AISettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetVectorStoreFiles",
+            "AISettings",
+            OperationKind::Function,
+            Method::Get,
+            "/AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -673,16 +646,14 @@ pub struct GetVectorStores {
 
 impl Operation for GetVectorStores {
     type Output = Option<entities::VectorStores>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetVectorStores",
-        resource: "AISettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/AISettings/Pbx.GetVectorStores(limit={limit},after={after})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetVectorStores",
+            "AISettings",
+            OperationKind::Function,
+            Method::Get,
+            "/AISettings/Pbx.GetVectorStores(limit={limit},after={after})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -703,16 +674,14 @@ pub struct UpdateVectorStore {
 
 impl Operation for UpdateVectorStore {
     type Output = Option<entities::VectorStore>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateVectorStore",
-        resource: "AISettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/AISettings/Pbx.UpdateVectorStore",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "UpdateVectorStore",
+            "AISettings",
+            OperationKind::Action,
+            Method::Post,
+            "/AISettings/Pbx.UpdateVectorStore",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

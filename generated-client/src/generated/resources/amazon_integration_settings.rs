@@ -74,16 +74,14 @@ pub struct GetAmazonIntegrationSettings;
 
 impl Operation for GetAmazonIntegrationSettings {
     type Output = entities::AmazonIntegrationSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAmazonIntegrationSettings",
-        resource: "AmazonIntegrationSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/AmazonIntegrationSettings",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetAmazonIntegrationSettings",
+            "AmazonIntegrationSettings",
+            OperationKind::Get,
+            Method::Get,
+            "/AmazonIntegrationSettings",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -108,16 +106,14 @@ pub struct UpdateAmazonIntegrationSettings {
 
 impl Operation for UpdateAmazonIntegrationSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateAmazonIntegrationSettings",
-        resource: "AmazonIntegrationSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/AmazonIntegrationSettings",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "UpdateAmazonIntegrationSettings",
+            "AmazonIntegrationSettings",
+            OperationKind::Update,
+            Method::Patch,
+            "/AmazonIntegrationSettings",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -136,16 +132,15 @@ pub struct GenerateIamPolicyFile;
 
 impl Operation for GenerateIamPolicyFile {
     type Output = Download<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GenerateIamPolicyFile",
-        resource: "AmazonIntegrationSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()",
-        file: true,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GenerateIamPolicyFile",
+            "AmazonIntegrationSettings",
+            OperationKind::Function,
+            Method::Get,
+            "/AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()",
+        )
+        .with_file()
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `AntiHackingSettings`.
@@ -62,16 +62,13 @@ pub struct GetAntiHackingSettings;
 
 impl Operation for GetAntiHackingSettings {
     type Output = entities::AntiHackingSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAntiHackingSettings",
-        resource: "AntiHackingSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/AntiHackingSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetAntiHackingSettings",
+        "AntiHackingSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/AntiHackingSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdateAntiHackingSettings {
 
 impl Operation for UpdateAntiHackingSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateAntiHackingSettings",
-        resource: "AntiHackingSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/AntiHackingSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateAntiHackingSettings",
+        "AntiHackingSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/AntiHackingSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

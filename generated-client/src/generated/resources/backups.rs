@@ -273,16 +273,13 @@ pub struct ListBackups;
 
 impl Operation for ListBackups {
     type Output = Page<entities::Backups>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListBackups",
-        resource: "Backups",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Backups",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListBackups",
+        "Backups",
+        OperationKind::List,
+        Method::Get,
+        "/Backups",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -321,16 +318,13 @@ pub struct DeleteBackups {
 
 impl Operation for DeleteBackups {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteBackups",
-        resource: "Backups",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Backups({FileName})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteBackups",
+        "Backups",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Backups({FileName})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -351,16 +345,13 @@ pub struct GetBackupExtras {
 
 impl Operation for GetBackupExtras {
     type Output = entities::BackupExtras;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetBackupExtras",
-        resource: "Backups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Backups({FileName})/Pbx.GetBackupExtras()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetBackupExtras",
+        "Backups",
+        OperationKind::Function,
+        Method::Get,
+        "/Backups({FileName})/Pbx.GetBackupExtras()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -393,16 +384,13 @@ impl std::fmt::Debug for Restore {
 
 impl Operation for Restore {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Restore",
-        resource: "Backups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Backups({FileName})/Pbx.Restore",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Restore",
+        "Backups",
+        OperationKind::Action,
+        Method::Post,
+        "/Backups({FileName})/Pbx.Restore",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -426,16 +414,13 @@ pub struct Backup {
 
 impl Operation for Backup {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Backup",
-        resource: "Backups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Backups/Pbx.Backup",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Backup",
+        "Backups",
+        OperationKind::Action,
+        Method::Post,
+        "/Backups/Pbx.Backup",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -450,16 +435,13 @@ pub struct GetBackupFailoverSettings;
 
 impl Operation for GetBackupFailoverSettings {
     type Output = entities::BackupFailoverSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetBackupFailoverSettings",
-        resource: "Backups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Backups/Pbx.GetBackupFailoverSettings()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetBackupFailoverSettings",
+        "Backups",
+        OperationKind::Function,
+        Method::Get,
+        "/Backups/Pbx.GetBackupFailoverSettings()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -473,16 +455,13 @@ pub struct GetBackupRepositorySettings;
 
 impl Operation for GetBackupRepositorySettings {
     type Output = entities::BackupRepositorySettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetBackupRepositorySettings",
-        resource: "Backups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Backups/Pbx.GetBackupRepositorySettings()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetBackupRepositorySettings",
+        "Backups",
+        OperationKind::Function,
+        Method::Get,
+        "/Backups/Pbx.GetBackupRepositorySettings()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -496,16 +475,13 @@ pub struct GetBackupSettings;
 
 impl Operation for GetBackupSettings {
     type Output = entities::BackupSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetBackupSettings",
-        resource: "Backups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Backups/Pbx.GetBackupSettings()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetBackupSettings",
+        "Backups",
+        OperationKind::Function,
+        Method::Get,
+        "/Backups/Pbx.GetBackupSettings()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -519,16 +495,13 @@ pub struct GetCanCreateBackup;
 
 impl Operation for GetCanCreateBackup {
     type Output = Value<bool>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCanCreateBackup",
-        resource: "Backups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Backups/Pbx.GetCanCreateBackup()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCanCreateBackup",
+        "Backups",
+        OperationKind::Function,
+        Method::Get,
+        "/Backups/Pbx.GetCanCreateBackup()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -542,16 +515,13 @@ pub struct GetFailoverScripts;
 
 impl Operation for GetFailoverScripts {
     type Output = Page<entities::FailoverScriptFile>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFailoverScripts",
-        resource: "Backups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Backups/Pbx.GetFailoverScripts()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFailoverScripts",
+        "Backups",
+        OperationKind::Function,
+        Method::Get,
+        "/Backups/Pbx.GetFailoverScripts()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -575,16 +545,14 @@ pub struct GetLocalBackupSize;
 
 impl Operation for GetLocalBackupSize {
     type Output = Value<i64>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetLocalBackupSize",
-        resource: "Backups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Backups/Pbx.GetLocalBackupSize()",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetLocalBackupSize",
+            "Backups",
+            OperationKind::Function,
+            Method::Get,
+            "/Backups/Pbx.GetLocalBackupSize()",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -598,16 +566,13 @@ pub struct GetRestoreSettings;
 
 impl Operation for GetRestoreSettings {
     type Output = entities::RestoreSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetRestoreSettings",
-        resource: "Backups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Backups/Pbx.GetRestoreSettings()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetRestoreSettings",
+        "Backups",
+        OperationKind::Function,
+        Method::Get,
+        "/Backups/Pbx.GetRestoreSettings()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -624,16 +589,14 @@ pub struct GetSftpHostKey {
 
 impl Operation for GetSftpHostKey {
     type Output = Value<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetSftpHostKey",
-        resource: "Backups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Backups/Pbx.GetSftpHostKey",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetSftpHostKey",
+            "Backups",
+            OperationKind::Action,
+            Method::Post,
+            "/Backups/Pbx.GetSftpHostKey",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -648,33 +611,30 @@ pub struct PurgeLocalBackups;
 
 impl Operation for PurgeLocalBackups {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PurgeLocalBackups",
-        resource: "Backups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Backups/Pbx.PurgeLocalBackups",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/Backups/Pbx.PurgeLocalBackups",
-                releases: Releases::ALL.since(Release::new(20, 0, 8)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Post,
-                route: "/PurgeLocalBackups",
-                releases: Releases::ALL
-                    .since(Release::new(20, 0, 7))
-                    .until(Release::new(20, 0, 8)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "PurgeLocalBackups",
+            "Backups",
+            OperationKind::Action,
+            Method::Post,
+            "/Backups/Pbx.PurgeLocalBackups",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)))
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Post,
+                    "/Backups/Pbx.PurgeLocalBackups",
+                    Releases::ALL.since(Release::new(20, 0, 8)),
+                ),
+                Variant::new(
+                    Method::Post,
+                    "/PurgeLocalBackups",
+                    Releases::ALL
+                        .since(Release::new(20, 0, 7))
+                        .until(Release::new(20, 0, 8)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -699,16 +659,13 @@ pub struct SetBackupFailoverSettings {
 
 impl Operation for SetBackupFailoverSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetBackupFailoverSettings",
-        resource: "Backups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Backups/Pbx.SetBackupFailoverSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetBackupFailoverSettings",
+        "Backups",
+        OperationKind::Action,
+        Method::Post,
+        "/Backups/Pbx.SetBackupFailoverSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -726,16 +683,13 @@ pub struct SetBackupRepositorySettings {
 
 impl Operation for SetBackupRepositorySettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetBackupRepositorySettings",
-        resource: "Backups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Backups/Pbx.SetBackupRepositorySettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetBackupRepositorySettings",
+        "Backups",
+        OperationKind::Action,
+        Method::Post,
+        "/Backups/Pbx.SetBackupRepositorySettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -753,16 +707,13 @@ pub struct SetBackupSettings {
 
 impl Operation for SetBackupSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetBackupSettings",
-        resource: "Backups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Backups/Pbx.SetBackupSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetBackupSettings",
+        "Backups",
+        OperationKind::Action,
+        Method::Post,
+        "/Backups/Pbx.SetBackupSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -780,16 +731,13 @@ pub struct SetRestoreSettings {
 
 impl Operation for SetRestoreSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetRestoreSettings",
-        resource: "Backups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Backups/Pbx.SetRestoreSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetRestoreSettings",
+        "Backups",
+        OperationKind::Action,
+        Method::Post,
+        "/Backups/Pbx.SetRestoreSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

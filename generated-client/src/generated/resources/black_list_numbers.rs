@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable, list,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable, list,
 };
 
 /// The phone numbers whose calls the PBX blocks.
@@ -128,16 +128,13 @@ pub struct ListBlackListNumber;
 
 impl Operation for ListBlackListNumber {
     type Output = Page<entities::BlackListNumber>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListBlackListNumber",
-        resource: "BlackListNumbers",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/BlackListNumbers",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListBlackListNumber",
+        "BlackListNumbers",
+        OperationKind::List,
+        Method::Get,
+        "/BlackListNumbers",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -176,16 +173,13 @@ pub struct CreateBlackListNumber {
 
 impl Operation for CreateBlackListNumber {
     type Output = entities::BlackListNumber;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateBlackListNumber",
-        resource: "BlackListNumbers",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/BlackListNumbers",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateBlackListNumber",
+        "BlackListNumbers",
+        OperationKind::Create,
+        Method::Post,
+        "/BlackListNumbers",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -203,16 +197,13 @@ pub struct GetBlackListNumber {
 
 impl Operation for GetBlackListNumber {
     type Output = entities::BlackListNumber;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetBlackListNumber",
-        resource: "BlackListNumbers",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/BlackListNumbers({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetBlackListNumber",
+        "BlackListNumbers",
+        OperationKind::Get,
+        Method::Get,
+        "/BlackListNumbers({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -241,16 +232,13 @@ pub struct UpdateBlackListNumber {
 
 impl Operation for UpdateBlackListNumber {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateBlackListNumber",
-        resource: "BlackListNumbers",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/BlackListNumbers({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateBlackListNumber",
+        "BlackListNumbers",
+        OperationKind::Update,
+        Method::Patch,
+        "/BlackListNumbers({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -274,16 +262,13 @@ pub struct DeleteBlackListNumber {
 
 impl Operation for DeleteBlackListNumber {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteBlackListNumber",
-        resource: "BlackListNumbers",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/BlackListNumbers({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteBlackListNumber",
+        "BlackListNumbers",
+        OperationKind::Delete,
+        Method::Delete,
+        "/BlackListNumbers({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -304,16 +289,13 @@ pub struct BulkNumbersDelete {
 
 impl Operation for BulkNumbersDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "BulkNumbersDelete",
-        resource: "BlackListNumbers",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/BlackListNumbers/Pbx.BulkNumbersDelete",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "BulkNumbersDelete",
+        "BlackListNumbers",
+        OperationKind::Action,
+        Method::Post,
+        "/BlackListNumbers/Pbx.BulkNumbersDelete",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable, list,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable, list,
 };
 
 /// The IP addresses that the PBX blocks or allows. What it blocked by itself also stands here, see `AddedBy`.
@@ -125,16 +125,13 @@ pub struct ListBlocklistAddr;
 
 impl Operation for ListBlocklistAddr {
     type Output = Page<entities::BlocklistAddr>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListBlocklistAddr",
-        resource: "Blocklist",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Blocklist",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListBlocklistAddr",
+        "Blocklist",
+        OperationKind::List,
+        Method::Get,
+        "/Blocklist",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -173,16 +170,13 @@ pub struct CreateBlocklistAddr {
 
 impl Operation for CreateBlocklistAddr {
     type Output = entities::BlocklistAddr;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateBlocklistAddr",
-        resource: "Blocklist",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Blocklist",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateBlocklistAddr",
+        "Blocklist",
+        OperationKind::Create,
+        Method::Post,
+        "/Blocklist",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -200,16 +194,13 @@ pub struct GetBlocklistAddr {
 
 impl Operation for GetBlocklistAddr {
     type Output = entities::BlocklistAddr;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetBlocklistAddr",
-        resource: "Blocklist",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Blocklist({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetBlocklistAddr",
+        "Blocklist",
+        OperationKind::Get,
+        Method::Get,
+        "/Blocklist({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -238,16 +229,13 @@ pub struct UpdateBlocklistAddr {
 
 impl Operation for UpdateBlocklistAddr {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateBlocklistAddr",
-        resource: "Blocklist",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Blocklist({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateBlocklistAddr",
+        "Blocklist",
+        OperationKind::Update,
+        Method::Patch,
+        "/Blocklist({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -271,16 +259,13 @@ pub struct DeleteBlocklistAddr {
 
 impl Operation for DeleteBlocklistAddr {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteBlocklistAddr",
-        resource: "Blocklist",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Blocklist({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteBlocklistAddr",
+        "Blocklist",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Blocklist({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -301,16 +286,13 @@ pub struct BulkIpsDelete {
 
 impl Operation for BulkIpsDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "BulkIpsDelete",
-        resource: "Blocklist",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Blocklist/Pbx.BulkIpsDelete",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "BulkIpsDelete",
+        "Blocklist",
+        OperationKind::Action,
+        Method::Post,
+        "/Blocklist/Pbx.BulkIpsDelete",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Download, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, list,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, list,
 };
 
 /// The operations of `CallCostSettings`.
@@ -71,16 +71,13 @@ pub struct ListCallCostSettings;
 
 impl Operation for ListCallCostSettings {
     type Output = Page<entities::CallCostSettings>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListCallCostSettings",
-        resource: "CallCostSettings",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/CallCostSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListCallCostSettings",
+        "CallCostSettings",
+        OperationKind::List,
+        Method::Get,
+        "/CallCostSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -116,16 +113,14 @@ pub struct ExportCallCosts;
 
 impl Operation for ExportCallCosts {
     type Output = Download<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ExportCallCosts",
-        resource: "CallCostSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/CallCostSettings/Pbx.ExportCallCosts()",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ExportCallCosts",
+            "CallCostSettings",
+            OperationKind::Function,
+            Method::Get,
+            "/CallCostSettings/Pbx.ExportCallCosts()",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -142,16 +137,13 @@ pub struct UpdateCost {
 
 impl Operation for UpdateCost {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateCost",
-        resource: "CallCostSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/CallCostSettings/Pbx.UpdateCost",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateCost",
+        "CallCostSettings",
+        OperationKind::Action,
+        Method::Post,
+        "/CallCostSettings/Pbx.UpdateCost",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

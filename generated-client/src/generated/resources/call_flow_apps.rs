@@ -165,16 +165,13 @@ pub struct ListCallFlowApp;
 
 impl Operation for ListCallFlowApp {
     type Output = Page<entities::CallFlowApp>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListCallFlowApp",
-        resource: "CallFlowApps",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/CallFlowApps",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListCallFlowApp",
+        "CallFlowApps",
+        OperationKind::List,
+        Method::Get,
+        "/CallFlowApps",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -213,16 +210,13 @@ pub struct CreateCallFlowApp {
 
 impl Operation for CreateCallFlowApp {
     type Output = entities::CallFlowApp;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateCallFlowApp",
-        resource: "CallFlowApps",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/CallFlowApps",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateCallFlowApp",
+        "CallFlowApps",
+        OperationKind::Create,
+        Method::Post,
+        "/CallFlowApps",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -240,16 +234,13 @@ pub struct GetCallFlowApp {
 
 impl Operation for GetCallFlowApp {
     type Output = entities::CallFlowApp;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCallFlowApp",
-        resource: "CallFlowApps",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/CallFlowApps({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCallFlowApp",
+        "CallFlowApps",
+        OperationKind::Get,
+        Method::Get,
+        "/CallFlowApps({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -278,16 +269,13 @@ pub struct UpdateCallFlowApp {
 
 impl Operation for UpdateCallFlowApp {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateCallFlowApp",
-        resource: "CallFlowApps",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/CallFlowApps({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateCallFlowApp",
+        "CallFlowApps",
+        OperationKind::Update,
+        Method::Patch,
+        "/CallFlowApps({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -311,16 +299,13 @@ pub struct DeleteCallFlowApp {
 
 impl Operation for DeleteCallFlowApp {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteCallFlowApp",
-        resource: "CallFlowApps",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/CallFlowApps({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteCallFlowApp",
+        "CallFlowApps",
+        OperationKind::Delete,
+        Method::Delete,
+        "/CallFlowApps({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -343,16 +328,14 @@ pub struct DeleteAudioFile {
 
 impl Operation for DeleteAudioFile {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteAudioFile",
-        resource: "CallFlowApps",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/CallFlowApps({Id})/Pbx.DeleteAudioFile",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 4)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteAudioFile",
+            "CallFlowApps",
+            OperationKind::Action,
+            Method::Post,
+            "/CallFlowApps({Id})/Pbx.DeleteAudioFile",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 4)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -374,16 +357,14 @@ pub struct DeleteFile {
 
 impl Operation for DeleteFile {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteFile",
-        resource: "CallFlowApps",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/CallFlowApps({Id})/Pbx.DeleteFile",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteFile",
+            "CallFlowApps",
+            OperationKind::Action,
+            Method::Post,
+            "/CallFlowApps({Id})/Pbx.DeleteFile",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 5)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -403,16 +384,14 @@ pub struct GetAudioFiles {
 
 impl Operation for GetAudioFiles {
     type Output = Page<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAudioFiles",
-        resource: "CallFlowApps",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/CallFlowApps({Id})/Pbx.GetAudioFiles()",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 4)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetAudioFiles",
+            "CallFlowApps",
+            OperationKind::Function,
+            Method::Get,
+            "/CallFlowApps({Id})/Pbx.GetAudioFiles()",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 4)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -441,16 +420,14 @@ pub struct GetFiles {
 
 impl Operation for GetFiles {
     type Output = Page<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFiles",
-        resource: "CallFlowApps",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/CallFlowApps({Id})/Pbx.GetFiles()",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetFiles",
+            "CallFlowApps",
+            OperationKind::Function,
+            Method::Get,
+            "/CallFlowApps({Id})/Pbx.GetFiles()",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 5)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable,
+    OperationKind, Orderable, Page, Pageable, Request, RequestParts, Searchable,
+    Selectable,
 };
 
 /// The operations of `CallFlowScripts`.
@@ -48,16 +48,13 @@ pub struct ListCallFlowScript;
 
 impl Operation for ListCallFlowScript {
     type Output = Page<entities::CallFlowScript>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListCallFlowScript",
-        resource: "CallFlowScripts",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/CallFlowScripts",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListCallFlowScript",
+        "CallFlowScripts",
+        OperationKind::List,
+        Method::Get,
+        "/CallFlowScripts",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

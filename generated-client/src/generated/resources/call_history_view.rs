@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Download, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable,
 };
 
 /// The segments of past calls. On a PBX with many calls, prefer [`Client::call_log`](crate::Client::call_log), because reading this view without a filter times out there.
@@ -67,16 +67,13 @@ pub struct ListCallHistoryView;
 
 impl Operation for ListCallHistoryView {
     type Output = Page<entities::CallHistoryView>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListCallHistoryView",
-        resource: "CallHistoryView",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/CallHistoryView",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListCallHistoryView",
+        "CallHistoryView",
+        OperationKind::List,
+        Method::Get,
+        "/CallHistoryView",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -112,16 +109,14 @@ pub struct DownloadCallHistory;
 
 impl Operation for DownloadCallHistory {
     type Output = Download<Page<entities::CallHistoryView>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadCallHistory",
-        resource: "CallHistoryView",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/CallHistoryView/Pbx.DownloadCallHistory()",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadCallHistory",
+            "CallHistoryView",
+            OperationKind::Function,
+            Method::Get,
+            "/CallHistoryView/Pbx.DownloadCallHistory()",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

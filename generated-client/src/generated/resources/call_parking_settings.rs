@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `CallParkingSettings`.
@@ -62,16 +62,13 @@ pub struct GetCallParkingSettings;
 
 impl Operation for GetCallParkingSettings {
     type Output = entities::CallParkingSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCallParkingSettings",
-        resource: "CallParkingSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/CallParkingSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCallParkingSettings",
+        "CallParkingSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/CallParkingSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdateCallParkingSettings {
 
 impl Operation for UpdateCallParkingSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateCallParkingSettings",
-        resource: "CallParkingSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/CallParkingSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateCallParkingSettings",
+        "CallParkingSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/CallParkingSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

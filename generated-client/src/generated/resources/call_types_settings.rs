@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `CallTypesSettings`.
@@ -62,16 +62,13 @@ pub struct GetCallTypesSettings;
 
 impl Operation for GetCallTypesSettings {
     type Output = entities::CallTypesSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCallTypesSettings",
-        resource: "CallTypesSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/CallTypesSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCallTypesSettings",
+        "CallTypesSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/CallTypesSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdateCallTypesSettings {
 
 impl Operation for UpdateCallTypesSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateCallTypesSettings",
-        resource: "CallTypesSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/CallTypesSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateCallTypesSettings",
+        "CallTypesSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/CallTypesSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

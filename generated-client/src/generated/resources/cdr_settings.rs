@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `CDRSettings`.
@@ -59,16 +59,13 @@ pub struct GetCDRSettings;
 
 impl Operation for GetCDRSettings {
     type Output = entities::CDRSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCDRSettings",
-        resource: "CDRSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/CDRSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCDRSettings",
+        "CDRSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/CDRSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -93,16 +90,13 @@ pub struct UpdateCDRSettings {
 
 impl Operation for UpdateCDRSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateCDRSettings",
-        resource: "CDRSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/CDRSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateCDRSettings",
+        "CDRSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/CDRSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Download, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable,
 };
 
 /// The operations of `ChatHistoryView`.
@@ -61,16 +61,13 @@ pub struct ListChatHistoryView;
 
 impl Operation for ListChatHistoryView {
     type Output = Page<entities::ChatHistoryView>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListChatHistoryView",
-        resource: "ChatHistoryView",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/ChatHistoryView",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListChatHistoryView",
+        "ChatHistoryView",
+        OperationKind::List,
+        Method::Get,
+        "/ChatHistoryView",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -106,16 +103,14 @@ pub struct DownloadChatHistory;
 
 impl Operation for DownloadChatHistory {
     type Output = Download<Page<entities::ChatHistoryView>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadChatHistory",
-        resource: "ChatHistoryView",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ChatHistoryView/Pbx.DownloadChatHistory(clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadChatHistory",
+            "ChatHistoryView",
+            OperationKind::Function,
+            Method::Get,
+            "/ChatHistoryView/Pbx.DownloadChatHistory(clientTimeZone={clientTimeZone})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `ChatLogSettings`.
@@ -62,16 +62,13 @@ pub struct GetChatLogSettings;
 
 impl Operation for GetChatLogSettings {
     type Output = entities::ChatLogSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetChatLogSettings",
-        resource: "ChatLogSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/ChatLogSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetChatLogSettings",
+        "ChatLogSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/ChatLogSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdateChatLogSettings {
 
 impl Operation for UpdateChatLogSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateChatLogSettings",
-        resource: "ChatLogSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/ChatLogSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateChatLogSettings",
+        "ChatLogSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/ChatLogSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Download, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable,
 };
 
 /// The operations of `ChatMessagesHistoryView`.
@@ -63,16 +63,13 @@ pub struct ListChatMessagesHistoryView;
 
 impl Operation for ListChatMessagesHistoryView {
     type Output = Page<entities::ChatMessagesHistoryView>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListChatMessagesHistoryView",
-        resource: "ChatMessagesHistoryView",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/ChatMessagesHistoryView",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListChatMessagesHistoryView",
+        "ChatMessagesHistoryView",
+        OperationKind::List,
+        Method::Get,
+        "/ChatMessagesHistoryView",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -108,16 +105,14 @@ pub struct DownloadChatMessagesHistory;
 
 impl Operation for DownloadChatMessagesHistory {
     type Output = Download<Page<entities::ChatMessagesHistoryView>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadChatMessagesHistory",
-        resource: "ChatMessagesHistoryView",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ChatMessagesHistoryView/Pbx.DownloadChatMessagesHistory(clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadChatMessagesHistory",
+            "ChatMessagesHistoryView",
+            OperationKind::Function,
+            Method::Get,
+            "/ChatMessagesHistoryView/Pbx.DownloadChatMessagesHistory(clientTimeZone={clientTimeZone})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `CodecsSettings`.
@@ -62,16 +62,13 @@ pub struct GetCodecsSettings;
 
 impl Operation for GetCodecsSettings {
     type Output = entities::CodecsSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCodecsSettings",
-        resource: "CodecsSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/CodecsSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCodecsSettings",
+        "CodecsSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/CodecsSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdateCodecsSettings {
 
 impl Operation for UpdateCodecsSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateCodecsSettings",
-        resource: "CodecsSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/CodecsSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateCodecsSettings",
+        "CodecsSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/CodecsSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -159,16 +159,13 @@ pub struct GetConferenceSettings;
 
 impl Operation for GetConferenceSettings {
     type Output = entities::ConferenceSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetConferenceSettings",
-        resource: "ConferenceSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/ConferenceSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetConferenceSettings",
+        "ConferenceSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/ConferenceSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -193,16 +190,13 @@ pub struct UpdateConferenceSettings {
 
 impl Operation for UpdateConferenceSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateConferenceSettings",
-        resource: "ConferenceSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/ConferenceSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateConferenceSettings",
+        "ConferenceSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/ConferenceSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -221,16 +215,14 @@ pub struct DeleteApiKey;
 
 impl Operation for DeleteApiKey {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteApiKey",
-        resource: "ConferenceSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/ConferenceSettings/Pbx.DeleteApiKey",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteApiKey",
+            "ConferenceSettings",
+            OperationKind::Action,
+            Method::Post,
+            "/ConferenceSettings/Pbx.DeleteApiKey",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 5)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -244,16 +236,13 @@ pub struct GenerateApiKey;
 
 impl Operation for GenerateApiKey {
     type Output = Value<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GenerateApiKey",
-        resource: "ConferenceSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ConferenceSettings/Pbx.GenerateApiKey()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GenerateApiKey",
+        "ConferenceSettings",
+        OperationKind::Function,
+        Method::Get,
+        "/ConferenceSettings/Pbx.GenerateApiKey()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -267,16 +256,13 @@ pub struct GetMCURequestStatus;
 
 impl Operation for GetMCURequestStatus {
     type Output = entities::MCURequestStatus;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMCURequestStatus",
-        resource: "ConferenceSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ConferenceSettings/Pbx.GetMCURequestStatus()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMCURequestStatus",
+        "ConferenceSettings",
+        OperationKind::Function,
+        Method::Get,
+        "/ConferenceSettings/Pbx.GetMCURequestStatus()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -293,16 +279,13 @@ pub struct GetMCURow {
 
 impl Operation for GetMCURow {
     type Output = entities::OnBoardMcuRow;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMCURow",
-        resource: "ConferenceSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ConferenceSettings/Pbx.GetMCURow(guid={guid})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMCURow",
+        "ConferenceSettings",
+        OperationKind::Function,
+        Method::Get,
+        "/ConferenceSettings/Pbx.GetMCURow(guid={guid})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -318,16 +301,13 @@ pub struct GetMCURows;
 
 impl Operation for GetMCURows {
     type Output = Page<entities::OnBoardMcuRow>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMCURows",
-        resource: "ConferenceSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ConferenceSettings/Pbx.GetMCURows()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMCURows",
+        "ConferenceSettings",
+        OperationKind::Function,
+        Method::Get,
+        "/ConferenceSettings/Pbx.GetMCURows()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -351,16 +331,13 @@ pub struct GetOnboardMcuData;
 
 impl Operation for GetOnboardMcuData {
     type Output = Page<entities::OnBoardMcuData>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetOnboardMcuData",
-        resource: "ConferenceSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ConferenceSettings/Pbx.GetOnboardMcuData()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetOnboardMcuData",
+        "ConferenceSettings",
+        OperationKind::Function,
+        Method::Get,
+        "/ConferenceSettings/Pbx.GetOnboardMcuData()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -384,16 +361,13 @@ pub struct GetOnboardMeetings;
 
 impl Operation for GetOnboardMeetings {
     type Output = Page<entities::OnBoardMeeting>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetOnboardMeetings",
-        resource: "ConferenceSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ConferenceSettings/Pbx.GetOnboardMeetings()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetOnboardMeetings",
+        "ConferenceSettings",
+        OperationKind::Function,
+        Method::Get,
+        "/ConferenceSettings/Pbx.GetOnboardMeetings()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -417,16 +391,13 @@ pub struct GetWebMeetingZones;
 
 impl Operation for GetWebMeetingZones {
     type Output = Page<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetWebMeetingZones",
-        resource: "ConferenceSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ConferenceSettings/Pbx.GetWebMeetingZones()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetWebMeetingZones",
+        "ConferenceSettings",
+        OperationKind::Function,
+        Method::Get,
+        "/ConferenceSettings/Pbx.GetWebMeetingZones()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -453,16 +424,13 @@ pub struct UpdateMCURequestStatus {
 
 impl Operation for UpdateMCURequestStatus {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateMCURequestStatus",
-        resource: "ConferenceSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/ConferenceSettings/Pbx.UpdateMCURequestStatus",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateMCURequestStatus",
+        "ConferenceSettings",
+        OperationKind::Action,
+        Method::Post,
+        "/ConferenceSettings/Pbx.UpdateMCURequestStatus",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

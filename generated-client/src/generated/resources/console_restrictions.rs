@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `ConsoleRestrictions`.
@@ -62,16 +62,13 @@ pub struct GetConsoleRestrictions;
 
 impl Operation for GetConsoleRestrictions {
     type Output = entities::ConsoleRestrictions;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetConsoleRestrictions",
-        resource: "ConsoleRestrictions",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/ConsoleRestrictions",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetConsoleRestrictions",
+        "ConsoleRestrictions",
+        OperationKind::Get,
+        Method::Get,
+        "/ConsoleRestrictions",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdateConsoleRestrictions {
 
 impl Operation for UpdateConsoleRestrictions {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateConsoleRestrictions",
-        resource: "ConsoleRestrictions",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/ConsoleRestrictions",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateConsoleRestrictions",
+        "ConsoleRestrictions",
+        OperationKind::Update,
+        Method::Patch,
+        "/ConsoleRestrictions",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -327,16 +327,13 @@ pub struct ListContact;
 
 impl Operation for ListContact {
     type Output = Page<entities::Contact>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListContact",
-        resource: "Contacts",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Contacts",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListContact",
+        "Contacts",
+        OperationKind::List,
+        Method::Get,
+        "/Contacts",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -375,16 +372,13 @@ pub struct CreateContact {
 
 impl Operation for CreateContact {
     type Output = entities::Contact;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateContact",
-        resource: "Contacts",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Contacts",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateContact",
+        "Contacts",
+        OperationKind::Create,
+        Method::Post,
+        "/Contacts",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -402,16 +396,13 @@ pub struct GetContact {
 
 impl Operation for GetContact {
     type Output = entities::Contact;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetContact",
-        resource: "Contacts",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Contacts({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetContact",
+        "Contacts",
+        OperationKind::Get,
+        Method::Get,
+        "/Contacts({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -440,16 +431,13 @@ pub struct UpdateContact {
 
 impl Operation for UpdateContact {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateContact",
-        resource: "Contacts",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Contacts({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateContact",
+        "Contacts",
+        OperationKind::Update,
+        Method::Patch,
+        "/Contacts({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -473,16 +461,13 @@ pub struct DeleteContact {
 
 impl Operation for DeleteContact {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteContact",
-        resource: "Contacts",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Contacts({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteContact",
+        "Contacts",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Contacts({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -500,16 +485,14 @@ pub struct AllContactsBulkDelete;
 
 impl Operation for AllContactsBulkDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "AllContactsBulkDelete",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.AllContactsBulkDelete",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "AllContactsBulkDelete",
+            "Contacts",
+            OperationKind::Action,
+            Method::Post,
+            "/Contacts/Pbx.AllContactsBulkDelete",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -526,16 +509,14 @@ pub struct BatchContactsDelete {
 
 impl Operation for BatchContactsDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "BatchContactsDelete",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.BatchContactsDelete",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "BatchContactsDelete",
+            "Contacts",
+            OperationKind::Action,
+            Method::Post,
+            "/Contacts/Pbx.BatchContactsDelete",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -550,16 +531,14 @@ pub struct CRMContactsBulkDelete;
 
 impl Operation for CRMContactsBulkDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "CRMContactsBulkDelete",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.CRMContactsBulkDelete",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "CRMContactsBulkDelete",
+            "Contacts",
+            OperationKind::Action,
+            Method::Post,
+            "/Contacts/Pbx.CRMContactsBulkDelete",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -578,16 +557,14 @@ pub struct CreateContactByNumber {
 
 impl Operation for CreateContactByNumber {
     type Output = Option<entities::Contact>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateContactByNumber",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.CreateContactByNumber",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "CreateContactByNumber",
+            "Contacts",
+            OperationKind::Action,
+            Method::Post,
+            "/Contacts/Pbx.CreateContactByNumber",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -606,16 +583,14 @@ pub struct DeleteContactsById {
 
 impl Operation for DeleteContactsById {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteContactsById",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.DeleteContactsById",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteContactsById",
+            "Contacts",
+            OperationKind::Action,
+            Method::Post,
+            "/Contacts/Pbx.DeleteContactsById",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -633,16 +608,14 @@ pub struct DeleteContactsByType {
 
 impl Operation for DeleteContactsByType {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteContactsByType",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.DeleteContactsByType",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteContactsByType",
+            "Contacts",
+            OperationKind::Action,
+            Method::Post,
+            "/Contacts/Pbx.DeleteContactsByType",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -669,16 +642,14 @@ pub struct DeleteDepartmentContactsByType {
 
 impl Operation for DeleteDepartmentContactsByType {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteDepartmentContactsByType",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.DeleteDepartmentContactsByType",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteDepartmentContactsByType",
+            "Contacts",
+            OperationKind::Action,
+            Method::Post,
+            "/Contacts/Pbx.DeleteDepartmentContactsByType",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -696,16 +667,14 @@ pub struct DeletePersonalContactsByType {
 
 impl Operation for DeletePersonalContactsByType {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeletePersonalContactsByType",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.DeletePersonalContactsByType",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeletePersonalContactsByType",
+            "Contacts",
+            OperationKind::Action,
+            Method::Post,
+            "/Contacts/Pbx.DeletePersonalContactsByType",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -720,16 +689,15 @@ pub struct ExportContacts;
 
 impl Operation for ExportContacts {
     type Output = Download<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ExportContacts",
-        resource: "Contacts",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Contacts/Pbx.ExportContacts()",
-        file: true,
-        releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ExportContacts",
+            "Contacts",
+            OperationKind::Function,
+            Method::Get,
+            "/Contacts/Pbx.ExportContacts()",
+        )
+        .with_file()
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -746,16 +714,14 @@ pub struct GetContactsByNumber {
 
 impl Operation for GetContactsByNumber {
     type Output = Page<entities::Contact>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetContactsByNumber",
-        resource: "Contacts",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Contacts/Pbx.GetContactsByNumber(number={number})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetContactsByNumber",
+            "Contacts",
+            OperationKind::Function,
+            Method::Get,
+            "/Contacts/Pbx.GetContactsByNumber(number={number})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -793,16 +759,13 @@ pub struct GetDirSearchSettings;
 
 impl Operation for GetDirSearchSettings {
     type Output = entities::ContactsDirSearchSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetDirSearchSettings",
-        resource: "Contacts",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Contacts/Pbx.GetDirSearchSettings()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetDirSearchSettings",
+        "Contacts",
+        OperationKind::Function,
+        Method::Get,
+        "/Contacts/Pbx.GetDirSearchSettings()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -816,18 +779,16 @@ pub struct GooglePersonalContactsBulkDelete;
 
 impl Operation for GooglePersonalContactsBulkDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "GooglePersonalContactsBulkDelete",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.GooglePersonalContactsBulkDelete",
-        file: false,
-        releases: Releases::ALL
-            .since(Release::new(20, 0, 5))
-            .until(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GooglePersonalContactsBulkDelete",
+            "Contacts",
+            OperationKind::Action,
+            Method::Post,
+            "/Contacts/Pbx.GooglePersonalContactsBulkDelete",
+        )
+        .in_releases(
+            Releases::ALL.since(Release::new(20, 0, 5)).until(Release::new(20, 0, 8)),
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -841,16 +802,14 @@ pub struct Office365ContactsBulkDelete;
 
 impl Operation for Office365ContactsBulkDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Office365ContactsBulkDelete",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.Office365ContactsBulkDelete",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "Office365ContactsBulkDelete",
+            "Contacts",
+            OperationKind::Action,
+            Method::Post,
+            "/Contacts/Pbx.Office365ContactsBulkDelete",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -864,16 +823,14 @@ pub struct Office365PersonalContactsBulkDelete;
 
 impl Operation for Office365PersonalContactsBulkDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Office365PersonalContactsBulkDelete",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.Office365PersonalContactsBulkDelete",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "Office365PersonalContactsBulkDelete",
+            "Contacts",
+            OperationKind::Action,
+            Method::Post,
+            "/Contacts/Pbx.Office365PersonalContactsBulkDelete",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -890,16 +847,13 @@ pub struct SetDirSearchSettings {
 
 impl Operation for SetDirSearchSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetDirSearchSettings",
-        resource: "Contacts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Contacts/Pbx.SetDirSearchSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetDirSearchSettings",
+        "Contacts",
+        OperationKind::Action,
+        Method::Post,
+        "/Contacts/Pbx.SetDirSearchSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

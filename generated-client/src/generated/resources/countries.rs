@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable,
+    OperationKind, Orderable, Page, Pageable, Request, RequestParts, Searchable,
+    Selectable,
 };
 
 /// The operations of `Countries`.
@@ -48,16 +48,13 @@ pub struct ListCountry;
 
 impl Operation for ListCountry {
     type Output = Page<entities::Country>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListCountry",
-        resource: "Countries",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Countries",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListCountry",
+        "Countries",
+        OperationKind::List,
+        Method::Get,
+        "/Countries",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

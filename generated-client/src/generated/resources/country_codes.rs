@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `CountryCodes`.
@@ -59,16 +59,13 @@ pub struct GetCountryCodes;
 
 impl Operation for GetCountryCodes {
     type Output = entities::CountryCodes;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCountryCodes",
-        resource: "CountryCodes",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/CountryCodes",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCountryCodes",
+        "CountryCodes",
+        OperationKind::Get,
+        Method::Get,
+        "/CountryCodes",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -93,16 +90,13 @@ pub struct UpdateCountryCodes {
 
 impl Operation for UpdateCountryCodes {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateCountryCodes",
-        resource: "CountryCodes",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/CountryCodes",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateCountryCodes",
+        "CountryCodes",
+        OperationKind::Update,
+        Method::Patch,
+        "/CountryCodes",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -125,16 +125,13 @@ pub struct GetCrmIntegration;
 
 impl Operation for GetCrmIntegration {
     type Output = entities::CrmIntegration;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCrmIntegration",
-        resource: "CrmIntegration",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/CrmIntegration",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCrmIntegration",
+        "CrmIntegration",
+        OperationKind::Get,
+        Method::Get,
+        "/CrmIntegration",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -159,16 +156,13 @@ pub struct UpdateCrmIntegration {
 
 impl Operation for UpdateCrmIntegration {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateCrmIntegration",
-        resource: "CrmIntegration",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/CrmIntegration",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateCrmIntegration",
+        "CrmIntegration",
+        OperationKind::Update,
+        Method::Patch,
+        "/CrmIntegration",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -187,16 +181,13 @@ pub struct DeleteCrmContacts;
 
 impl Operation for DeleteCrmContacts {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteCrmContacts",
-        resource: "CrmIntegration",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/CrmIntegration/Pbx.DeleteCrmContacts",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteCrmContacts",
+        "CrmIntegration",
+        OperationKind::Action,
+        Method::Post,
+        "/CrmIntegration/Pbx.DeleteCrmContacts",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -213,16 +204,13 @@ pub struct GetCrmTemplateSource {
 
 impl Operation for GetCrmTemplateSource {
     type Output = Option<entities::CrmTemplateSource>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCrmTemplateSource",
-        resource: "CrmIntegration",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/CrmIntegration/Pbx.GetCrmTemplateSource(name={name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCrmTemplateSource",
+        "CrmIntegration",
+        OperationKind::Function,
+        Method::Get,
+        "/CrmIntegration/Pbx.GetCrmTemplateSource(name={name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -241,16 +229,13 @@ pub struct GetOAuth {
 
 impl Operation for GetOAuth {
     type Output = Option<entities::CrmChoice>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetOAuth",
-        resource: "CrmIntegration",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/CrmIntegration/Pbx.GetOAuth(variable={variable})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetOAuth",
+        "CrmIntegration",
+        OperationKind::Function,
+        Method::Get,
+        "/CrmIntegration/Pbx.GetOAuth(variable={variable})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -269,16 +254,13 @@ pub struct SetOAuthState {
 
 impl Operation for SetOAuthState {
     type Output = entities::OauthState;
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetOAuthState",
-        resource: "CrmIntegration",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/CrmIntegration/Pbx.SetOAuthState",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetOAuthState",
+        "CrmIntegration",
+        OperationKind::Action,
+        Method::Post,
+        "/CrmIntegration/Pbx.SetOAuthState",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -296,31 +278,27 @@ pub struct Test {
 
 impl Operation for Test {
     type Output = entities::CrmTestResult;
-    const INFO: OperationInfo = OperationInfo {
-        id: "Test",
-        resource: "CrmIntegration",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/CrmIntegration/Pbx.Test",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/CrmIntegration/Pbx.Test",
-                releases: Releases::ALL.since(Release::new(20, 0, 10)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Post,
-                route: "/CrmIntegration/Pbx.Test",
-                releases: Releases::ALL.until(Release::new(20, 0, 9)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "Test",
+            "CrmIntegration",
+            OperationKind::Action,
+            Method::Post,
+            "/CrmIntegration/Pbx.Test",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Post,
+                    "/CrmIntegration/Pbx.Test",
+                    Releases::ALL.since(Release::new(20, 0, 10)),
+                ),
+                Variant::new(
+                    Method::Post,
+                    "/CrmIntegration/Pbx.Test",
+                    Releases::ALL.until(Release::new(20, 0, 9)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable,
 };
 
 /// The operations of `CrmTemplates`.
@@ -77,16 +77,13 @@ pub struct GetCrmTemplate {
 
 impl Operation for GetCrmTemplate {
     type Output = entities::CrmTemplate;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCrmTemplate",
-        resource: "CrmTemplates",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/CrmTemplates({Name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCrmTemplate",
+        "CrmTemplates",
+        OperationKind::Get,
+        Method::Get,
+        "/CrmTemplates({Name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -113,16 +110,13 @@ pub struct DeleteCrmTemplate {
 
 impl Operation for DeleteCrmTemplate {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteCrmTemplate",
-        resource: "CrmTemplates",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/CrmTemplates({Name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteCrmTemplate",
+        "CrmTemplates",
+        OperationKind::Delete,
+        Method::Delete,
+        "/CrmTemplates({Name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -140,16 +134,13 @@ pub struct GeCrmtTemplates;
 
 impl Operation for GeCrmtTemplates {
     type Output = Page<entities::CrmTemplate>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GeCrmtTemplates",
-        resource: "CrmTemplates",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/CrmTemplates/Pbx.GeCrmtTemplates()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GeCrmtTemplates",
+        "CrmTemplates",
+        OperationKind::Function,
+        Method::Get,
+        "/CrmTemplates/Pbx.GeCrmtTemplates()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable,
 };
 
 /// The audio files that the PBX plays to callers. The API documents have no upload, but some PBXs take one: [`Client::upload_prompt`](crate::Client::upload_prompt).
@@ -85,16 +85,13 @@ pub struct ListCustomPrompt;
 
 impl Operation for ListCustomPrompt {
     type Output = Page<entities::CustomPrompt>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListCustomPrompt",
-        resource: "CustomPrompts",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/CustomPrompts",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListCustomPrompt",
+        "CustomPrompts",
+        OperationKind::List,
+        Method::Get,
+        "/CustomPrompts",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -133,16 +130,13 @@ pub struct DeleteCustomPrompt {
 
 impl Operation for DeleteCustomPrompt {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteCustomPrompt",
-        resource: "CustomPrompts",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/CustomPrompts({Filename})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteCustomPrompt",
+        "CustomPrompts",
+        OperationKind::Delete,
+        Method::Delete,
+        "/CustomPrompts({Filename})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -165,16 +159,13 @@ pub struct MakeCallRecordCustomPrompt {
 
 impl Operation for MakeCallRecordCustomPrompt {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "MakeCallRecordCustomPrompt",
-        resource: "CustomPrompts",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/CustomPrompts/Pbx.MakeCallRecordCustomPrompt",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "MakeCallRecordCustomPrompt",
+        "CustomPrompts",
+        OperationKind::Action,
+        Method::Post,
+        "/CustomPrompts/Pbx.MakeCallRecordCustomPrompt",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

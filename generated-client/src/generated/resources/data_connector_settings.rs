@@ -83,16 +83,14 @@ pub struct GetDataConnectorSettings;
 
 impl Operation for GetDataConnectorSettings {
     type Output = entities::DataConnectorSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetDataConnectorSettings",
-        resource: "DataConnectorSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/DataConnectorSettings",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetDataConnectorSettings",
+            "DataConnectorSettings",
+            OperationKind::Get,
+            Method::Get,
+            "/DataConnectorSettings",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -117,16 +115,14 @@ pub struct UpdateDataConnectorSettings {
 
 impl Operation for UpdateDataConnectorSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateDataConnectorSettings",
-        resource: "DataConnectorSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/DataConnectorSettings",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "UpdateDataConnectorSettings",
+            "DataConnectorSettings",
+            OperationKind::Update,
+            Method::Patch,
+            "/DataConnectorSettings",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -145,16 +141,14 @@ pub struct Synchronize;
 
 impl Operation for Synchronize {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Synchronize",
-        resource: "DataConnectorSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/DataConnectorSettings/Pbx.Synchronize",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "Synchronize",
+            "DataConnectorSettings",
+            OperationKind::Action,
+            Method::Post,
+            "/DataConnectorSettings/Pbx.Synchronize",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -168,16 +162,14 @@ pub struct TestDataConnector;
 
 impl Operation for TestDataConnector {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "TestDataConnector",
-        resource: "DataConnectorSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/DataConnectorSettings/Pbx.TestDataConnector",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "TestDataConnector",
+            "DataConnectorSettings",
+            OperationKind::Action,
+            Method::Post,
+            "/DataConnectorSettings/Pbx.TestDataConnector",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

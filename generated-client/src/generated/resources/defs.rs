@@ -161,16 +161,13 @@ pub struct GetDefs;
 
 impl Operation for GetDefs {
     type Output = entities::Defs;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetDefs",
-        resource: "Defs",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Defs",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetDefs",
+        "Defs",
+        OperationKind::Get,
+        Method::Get,
+        "/Defs",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -192,16 +189,13 @@ pub struct ListCodecs;
 
 impl Operation for ListCodecs {
     type Output = Page<entities::Codec>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListCodecs",
-        resource: "Defs",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Defs/Codecs",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListCodecs",
+        "Defs",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Defs/Codecs",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -237,16 +231,13 @@ pub struct ListGatewayParameterValues;
 
 impl Operation for ListGatewayParameterValues {
     type Output = Page<entities::GatewayParameterValue>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListGatewayParameterValues",
-        resource: "Defs",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Defs/GatewayParameterValues",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListGatewayParameterValues",
+        "Defs",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Defs/GatewayParameterValues",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -282,16 +273,13 @@ pub struct ListGatewayParameters;
 
 impl Operation for ListGatewayParameters {
     type Output = Page<entities::GatewayParameter>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListGatewayParameters",
-        resource: "Defs",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Defs/GatewayParameters",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListGatewayParameters",
+        "Defs",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Defs/GatewayParameters",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -327,16 +315,14 @@ pub struct GetLicenseParameters;
 
 impl Operation for GetLicenseParameters {
     type Output = entities::License;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetLicenseParameters",
-        resource: "Defs",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Defs/Pbx.GetLicenseParameters()",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetLicenseParameters",
+            "Defs",
+            OperationKind::Function,
+            Method::Get,
+            "/Defs/Pbx.GetLicenseParameters()",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -353,16 +339,13 @@ pub struct GetRoutes {
 
 impl Operation for GetRoutes {
     type Output = Page<entities::SetRouteRequest>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetRoutes",
-        resource: "Defs",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Defs/Pbx.GetRoutes",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetRoutes",
+        "Defs",
+        OperationKind::Action,
+        Method::Post,
+        "/Defs/Pbx.GetRoutes",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -377,16 +360,13 @@ pub struct GetSystemParameters;
 
 impl Operation for GetSystemParameters {
     type Output = entities::SystemParameters;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetSystemParameters",
-        resource: "Defs",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Defs/Pbx.GetSystemParameters()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetSystemParameters",
+        "Defs",
+        OperationKind::Function,
+        Method::Get,
+        "/Defs/Pbx.GetSystemParameters()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -400,16 +380,13 @@ pub struct HasSystemOwner;
 
 impl Operation for HasSystemOwner {
     type Output = Value<bool>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "HasSystemOwner",
-        resource: "Defs",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Defs/Pbx.HasSystemOwner()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "HasSystemOwner",
+        "Defs",
+        OperationKind::Function,
+        Method::Get,
+        "/Defs/Pbx.HasSystemOwner()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -426,16 +403,14 @@ pub struct ReportLogEvent {
 
 impl Operation for ReportLogEvent {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ReportLogEvent",
-        resource: "Defs",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Defs/Pbx.ReportLogEvent",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ReportLogEvent",
+            "Defs",
+            OperationKind::Action,
+            Method::Post,
+            "/Defs/Pbx.ReportLogEvent",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -453,16 +428,14 @@ pub struct SendEmail {
 
 impl Operation for SendEmail {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SendEmail",
-        resource: "Defs",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Defs/Pbx.SendEmail",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "SendEmail",
+            "Defs",
+            OperationKind::Action,
+            Method::Post,
+            "/Defs/Pbx.SendEmail",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -477,16 +450,13 @@ pub struct ListTimeZones;
 
 impl Operation for ListTimeZones {
     type Output = Page<entities::TimeZone>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListTimeZones",
-        resource: "Defs",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Defs/TimeZones",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListTimeZones",
+        "Defs",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Defs/TimeZones",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable,
 };
 
 /// The operations of `DeviceInfos`.
@@ -97,16 +97,13 @@ pub struct ListDeviceInfo;
 
 impl Operation for ListDeviceInfo {
     type Output = Page<entities::DeviceInfo>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListDeviceInfo",
-        resource: "DeviceInfos",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/DeviceInfos",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListDeviceInfo",
+        "DeviceInfos",
+        OperationKind::List,
+        Method::Get,
+        "/DeviceInfos",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -145,16 +142,13 @@ pub struct GetDeviceInfo {
 
 impl Operation for GetDeviceInfo {
     type Output = entities::DeviceInfo;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetDeviceInfo",
-        resource: "DeviceInfos",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/DeviceInfos({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetDeviceInfo",
+        "DeviceInfos",
+        OperationKind::Get,
+        Method::Get,
+        "/DeviceInfos({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -181,16 +175,13 @@ pub struct DeleteDeviceInfo {
 
 impl Operation for DeleteDeviceInfo {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteDeviceInfo",
-        resource: "DeviceInfos",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/DeviceInfos({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteDeviceInfo",
+        "DeviceInfos",
+        OperationKind::Delete,
+        Method::Delete,
+        "/DeviceInfos({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -215,16 +206,13 @@ pub struct Provision {
 
 impl Operation for Provision {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Provision",
-        resource: "DeviceInfos",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/DeviceInfos({Id})/Pbx.Provision",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Provision",
+        "DeviceInfos",
+        OperationKind::Action,
+        Method::Post,
+        "/DeviceInfos({Id})/Pbx.Provision",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `DialCodeSettings`.
@@ -62,16 +62,13 @@ pub struct GetDialCodeSettings;
 
 impl Operation for GetDialCodeSettings {
     type Output = entities::DialCodeSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetDialCodeSettings",
-        resource: "DialCodeSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/DialCodeSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetDialCodeSettings",
+        "DialCodeSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/DialCodeSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdateDialCodeSettings {
 
 impl Operation for UpdateDialCodeSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateDialCodeSettings",
-        resource: "DialCodeSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/DialCodeSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateDialCodeSettings",
+        "DialCodeSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/DialCodeSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable,
+    OperationKind, Orderable, Page, Pageable, Request, RequestParts, Searchable,
+    Selectable,
 };
 
 /// The numbers under which the trunks are called.
@@ -52,16 +52,13 @@ pub struct ListDidNumber;
 
 impl Operation for ListDidNumber {
     type Output = Page<entities::DidNumber>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListDidNumber",
-        resource: "DidNumbers",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/DidNumbers",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListDidNumber",
+        "DidNumbers",
+        OperationKind::List,
+        Method::Get,
+        "/DidNumbers",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

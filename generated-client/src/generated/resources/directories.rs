@@ -6,8 +6,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Method, Operation, OperationInfo, OperationKind, Releases, Request,
-    RequestParts,
+    Client, Method, Operation, OperationInfo, OperationKind, Request, RequestParts,
 };
 
 /// The operations of `Directories`.
@@ -53,16 +52,13 @@ pub struct GetDirectoryInfo {
 
 impl Operation for GetDirectoryInfo {
     type Output = Option<entities::SystemDirectory>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetDirectoryInfo",
-        resource: "Directories",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/GetDirectoryInfo",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetDirectoryInfo",
+        "Directories",
+        OperationKind::Action,
+        Method::Post,
+        "/GetDirectoryInfo",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable,
+    OperationKind, Orderable, Page, Pageable, Request, RequestParts, Searchable,
+    Selectable,
 };
 
 /// Named values that belong to one number (DN).
@@ -146,16 +146,13 @@ pub struct CreateDNProperty {
 
 impl Operation for CreateDNProperty {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateDNProperty",
-        resource: "DNProperties",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/DNProperties/Pbx.CreateDNProperty",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateDNProperty",
+        "DNProperties",
+        OperationKind::Action,
+        Method::Post,
+        "/DNProperties/Pbx.CreateDNProperty",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -176,16 +173,13 @@ pub struct DeleteDNProperty {
 
 impl Operation for DeleteDNProperty {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteDNProperty",
-        resource: "DNProperties",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/DNProperties/Pbx.DeleteDNProperty",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteDNProperty",
+        "DNProperties",
+        OperationKind::Action,
+        Method::Post,
+        "/DNProperties/Pbx.DeleteDNProperty",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -206,16 +200,13 @@ pub struct GetDNPropertyByName {
 
 impl Operation for GetDNPropertyByName {
     type Output = entities::DNProperty;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetDNPropertyByName",
-        resource: "DNProperties",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/DNProperties/Pbx.GetDNPropertyByName(dnNumber={dnNumber},name={name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetDNPropertyByName",
+        "DNProperties",
+        OperationKind::Function,
+        Method::Get,
+        "/DNProperties/Pbx.GetDNPropertyByName(dnNumber={dnNumber},name={name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -236,16 +227,13 @@ pub struct GetPropertiesByDn {
 
 impl Operation for GetPropertiesByDn {
     type Output = Page<entities::DNProperty>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetPropertiesByDn",
-        resource: "DNProperties",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/DNProperties/Pbx.GetPropertiesByDn(dnNumber={dnNumber})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetPropertiesByDn",
+        "DNProperties",
+        OperationKind::Function,
+        Method::Get,
+        "/DNProperties/Pbx.GetPropertiesByDn(dnNumber={dnNumber})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -288,16 +276,13 @@ pub struct UpdateDNProperty {
 
 impl Operation for UpdateDNProperty {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateDNProperty",
-        resource: "DNProperties",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/DNProperties/Pbx.UpdateDNProperty",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateDNProperty",
+        "DNProperties",
+        OperationKind::Action,
+        Method::Post,
+        "/DNProperties/Pbx.UpdateDNProperty",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

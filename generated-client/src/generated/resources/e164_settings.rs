@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `E164Settings`.
@@ -59,16 +59,13 @@ pub struct GetE164Settings;
 
 impl Operation for GetE164Settings {
     type Output = entities::E164Settings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetE164Settings",
-        resource: "E164Settings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/E164Settings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetE164Settings",
+        "E164Settings",
+        OperationKind::Get,
+        Method::Get,
+        "/E164Settings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -93,16 +90,13 @@ pub struct UpdateE164Settings {
 
 impl Operation for UpdateE164Settings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateE164Settings",
-        resource: "E164Settings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/E164Settings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateE164Settings",
+        "E164Settings",
+        OperationKind::Update,
+        Method::Patch,
+        "/E164Settings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable, Updatable,
+    OperationKind, Orderable, Page, Pageable, Request, RequestParts, Searchable,
+    Selectable, Updatable,
 };
 
 /// The operations of `EmailTemplate`.
@@ -96,16 +96,13 @@ pub struct ListEmailTemplate;
 
 impl Operation for ListEmailTemplate {
     type Output = Page<entities::EmailTemplate>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListEmailTemplate",
-        resource: "EmailTemplate",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/EmailTemplate",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListEmailTemplate",
+        "EmailTemplate",
+        OperationKind::List,
+        Method::Get,
+        "/EmailTemplate",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -144,16 +141,13 @@ pub struct GetEmailTemplate {
 
 impl Operation for GetEmailTemplate {
     type Output = entities::EmailTemplate;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetEmailTemplate",
-        resource: "EmailTemplate",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/EmailTemplate({TemplatePath})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetEmailTemplate",
+        "EmailTemplate",
+        OperationKind::Get,
+        Method::Get,
+        "/EmailTemplate({TemplatePath})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -182,16 +176,13 @@ pub struct UpdateEmailTemplate {
 
 impl Operation for UpdateEmailTemplate {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateEmailTemplate",
-        resource: "EmailTemplate",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/EmailTemplate({TemplatePath})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateEmailTemplate",
+        "EmailTemplate",
+        OperationKind::Update,
+        Method::Patch,
+        "/EmailTemplate({TemplatePath})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -215,16 +206,13 @@ pub struct SetDefault {
 
 impl Operation for SetDefault {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetDefault",
-        resource: "EmailTemplate",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/EmailTemplate({TemplatePath})/Pbx.SetDefault",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetDefault",
+        "EmailTemplate",
+        OperationKind::Action,
+        Method::Post,
+        "/EmailTemplate({TemplatePath})/Pbx.SetDefault",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable, list,
+    OperationKind, Orderable, Page, Pageable, Request, RequestParts, Searchable,
+    Selectable, list,
 };
 
 /// The operations of `EmergencyGeoLocations`.
@@ -62,16 +62,13 @@ pub struct ListEmergencyGeoLocation;
 
 impl Operation for ListEmergencyGeoLocation {
     type Output = Page<entities::EmergencyGeoLocation>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListEmergencyGeoLocation",
-        resource: "EmergencyGeoLocations",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/EmergencyGeoLocations",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListEmergencyGeoLocation",
+        "EmergencyGeoLocations",
+        OperationKind::List,
+        Method::Get,
+        "/EmergencyGeoLocations",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -110,16 +107,13 @@ pub struct Update {
 
 impl Operation for Update {
     type Output = Option<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "Update",
-        resource: "EmergencyGeoLocations",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/EmergencyGeoLocations/Pbx.Update",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Update",
+        "EmergencyGeoLocations",
+        OperationKind::Action,
+        Method::Post,
+        "/EmergencyGeoLocations/Pbx.Update",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `EmergencyNotificationsSettings`.
@@ -65,16 +65,13 @@ pub struct GetEmergencyNotificationsSettings;
 
 impl Operation for GetEmergencyNotificationsSettings {
     type Output = entities::EmergencyNotificationsSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetEmergencyNotificationsSettings",
-        resource: "EmergencyNotificationsSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/EmergencyNotificationsSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetEmergencyNotificationsSettings",
+        "EmergencyNotificationsSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/EmergencyNotificationsSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -99,16 +96,13 @@ pub struct UpdateEmergencyNotificationsSettings {
 
 impl Operation for UpdateEmergencyNotificationsSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateEmergencyNotificationsSettings",
-        resource: "EmergencyNotificationsSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/EmergencyNotificationsSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateEmergencyNotificationsSettings",
+        "EmergencyNotificationsSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/EmergencyNotificationsSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -74,16 +74,13 @@ pub struct ListEventLog;
 
 impl Operation for ListEventLog {
     type Output = Page<entities::EventLog>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListEventLog",
-        resource: "EventLogs",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/EventLogs",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListEventLog",
+        "EventLogs",
+        OperationKind::List,
+        Method::Get,
+        "/EventLogs",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -119,40 +116,40 @@ pub struct DownloadEventLogs;
 
 impl Operation for DownloadEventLogs {
     type Output = Download<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadEventLogs",
-        resource: "EventLogs",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/EventLogs/Pbx.DownloadEventLogs()",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/EventLogs/Pbx.DownloadEventLogs()",
-                releases: Releases::ALL.since(Release::new(20, 0, 8)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/EventLogs/Pbx.DownloadEventLogs()",
-                releases: Releases::ALL.until(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &[
-                    "$count",
-                    "$expand",
-                    "$filter",
-                    "$orderby",
-                    "$search",
-                    "$select",
-                    "$skip",
-                    "$top",
-                ],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadEventLogs",
+            "EventLogs",
+            OperationKind::Function,
+            Method::Get,
+            "/EventLogs/Pbx.DownloadEventLogs()",
+        )
+        .with_file()
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/EventLogs/Pbx.DownloadEventLogs()",
+                    Releases::ALL.since(Release::new(20, 0, 8)),
+                ),
+                Variant::new(
+                        Method::Get,
+                        "/EventLogs/Pbx.DownloadEventLogs()",
+                        Releases::ALL.until(Release::new(20, 0, 7)),
+                    )
+                    .without(
+                        &[
+                            "$count",
+                            "$expand",
+                            "$filter",
+                            "$orderby",
+                            "$search",
+                            "$select",
+                            "$skip",
+                            "$top",
+                        ],
+                    ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -188,16 +185,13 @@ pub struct PurgeEventLog;
 
 impl Operation for PurgeEventLog {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PurgeEventLog",
-        resource: "EventLogs",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/EventLogs/Pbx.PurgeEventLog",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "PurgeEventLog",
+        "EventLogs",
+        OperationKind::Action,
+        Method::Post,
+        "/EventLogs/Pbx.PurgeEventLog",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

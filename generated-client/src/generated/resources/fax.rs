@@ -144,16 +144,13 @@ pub struct ListFax;
 
 impl Operation for ListFax {
     type Output = Page<entities::Fax>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListFax",
-        resource: "Fax",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Fax",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListFax",
+        "Fax",
+        OperationKind::List,
+        Method::Get,
+        "/Fax",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -192,16 +189,13 @@ pub struct CreateFax {
 
 impl Operation for CreateFax {
     type Output = entities::Fax;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateFax",
-        resource: "Fax",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Fax",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateFax",
+        "Fax",
+        OperationKind::Create,
+        Method::Post,
+        "/Fax",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -219,31 +213,28 @@ pub struct GetFaxByNumber {
 
 impl Operation for GetFaxByNumber {
     type Output = entities::Fax;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFaxByNumber",
-        resource: "Fax",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Fax(Number={Number})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/Fax(Number={Number})",
-                releases: Releases::ALL.since(Release::new(20, 0, 8)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/Fax/Pbx.GetByNumber(number={number})",
-                releases: Releases::ALL.until(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &["$expand", "$select"],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetFaxByNumber",
+            "Fax",
+            OperationKind::Get,
+            Method::Get,
+            "/Fax(Number={Number})",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/Fax(Number={Number})",
+                    Releases::ALL.since(Release::new(20, 0, 8)),
+                ),
+                Variant::new(
+                        Method::Get,
+                        "/Fax/Pbx.GetByNumber(number={number})",
+                        Releases::ALL.until(Release::new(20, 0, 7)),
+                    )
+                    .without(&["$expand", "$select"]),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -280,16 +271,13 @@ pub struct GetFax {
 
 impl Operation for GetFax {
     type Output = entities::Fax;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFax",
-        resource: "Fax",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Fax({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFax",
+        "Fax",
+        OperationKind::Get,
+        Method::Get,
+        "/Fax({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -318,16 +306,13 @@ pub struct UpdateFax {
 
 impl Operation for UpdateFax {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateFax",
-        resource: "Fax",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Fax({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateFax",
+        "Fax",
+        OperationKind::Update,
+        Method::Patch,
+        "/Fax({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -351,16 +336,13 @@ pub struct DeleteFax {
 
 impl Operation for DeleteFax {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteFax",
-        resource: "Fax",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Fax({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteFax",
+        "Fax",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Fax({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -381,16 +363,13 @@ pub struct BulkFaxDelete {
 
 impl Operation for BulkFaxDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "BulkFaxDelete",
-        resource: "Fax",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Fax/Pbx.BulkFaxDelete",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "BulkFaxDelete",
+        "Fax",
+        OperationKind::Action,
+        Method::Post,
+        "/Fax/Pbx.BulkFaxDelete",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -405,16 +384,13 @@ pub struct InitFax;
 
 impl Operation for InitFax {
     type Output = entities::Fax;
-    const INFO: OperationInfo = OperationInfo {
-        id: "InitFax",
-        resource: "Fax",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Fax/Pbx.InitFax()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "InitFax",
+        "Fax",
+        OperationKind::Function,
+        Method::Get,
+        "/Fax/Pbx.InitFax()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable, Value,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable, Value,
 };
 
 /// The operations of `FaxServerSettings`.
@@ -80,16 +80,13 @@ pub struct GetFaxServerSettings;
 
 impl Operation for GetFaxServerSettings {
     type Output = entities::FaxServerSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFaxServerSettings",
-        resource: "FaxServerSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/FaxServerSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFaxServerSettings",
+        "FaxServerSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/FaxServerSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -114,16 +111,13 @@ pub struct UpdateFaxServerSettings {
 
 impl Operation for UpdateFaxServerSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateFaxServerSettings",
-        resource: "FaxServerSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/FaxServerSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateFaxServerSettings",
+        "FaxServerSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/FaxServerSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -142,16 +136,13 @@ pub struct CleanUpFax;
 
 impl Operation for CleanUpFax {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "CleanUpFax",
-        resource: "FaxServerSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/FaxServerSettings/Pbx.CleanUpFax",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CleanUpFax",
+        "FaxServerSettings",
+        OperationKind::Action,
+        Method::Post,
+        "/FaxServerSettings/Pbx.CleanUpFax",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -165,16 +156,13 @@ pub struct GetFaxFilesSize;
 
 impl Operation for GetFaxFilesSize {
     type Output = Value<i64>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFaxFilesSize",
-        resource: "FaxServerSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/FaxServerSettings/Pbx.GetFaxFilesSize()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFaxFilesSize",
+        "FaxServerSettings",
+        OperationKind::Function,
+        Method::Get,
+        "/FaxServerSettings/Pbx.GetFaxFilesSize()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Value,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Value,
 };
 
 /// The operations of `Firewall`.
@@ -72,16 +72,13 @@ pub struct GetFirewallState;
 
 impl Operation for GetFirewallState {
     type Output = entities::FirewallState;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFirewallState",
-        resource: "Firewall",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Firewall",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFirewallState",
+        "Firewall",
+        OperationKind::Get,
+        Method::Get,
+        "/Firewall",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -103,16 +100,13 @@ pub struct GetLastResult;
 
 impl Operation for GetLastResult {
     type Output = Value<bool>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetLastResult",
-        resource: "Firewall",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Firewall/Pbx.GetLastResult()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetLastResult",
+        "Firewall",
+        OperationKind::Function,
+        Method::Get,
+        "/Firewall/Pbx.GetLastResult()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -126,16 +120,13 @@ pub struct StartCheck;
 
 impl Operation for StartCheck {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "StartCheck",
-        resource: "Firewall",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Firewall/Pbx.StartCheck",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "StartCheck",
+        "Firewall",
+        OperationKind::Action,
+        Method::Post,
+        "/Firewall/Pbx.StartCheck",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -149,16 +140,13 @@ pub struct StopCheck;
 
 impl Operation for StopCheck {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "StopCheck",
-        resource: "Firewall",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Firewall/Pbx.StopCheck",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "StopCheck",
+        "Firewall",
+        OperationKind::Action,
+        Method::Post,
+        "/Firewall/Pbx.StopCheck",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -114,16 +114,13 @@ pub struct ListFirmware;
 
 impl Operation for ListFirmware {
     type Output = Page<entities::Firmware>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListFirmware",
-        resource: "Firmwares",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Firmwares",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListFirmware",
+        "Firmwares",
+        OperationKind::List,
+        Method::Get,
+        "/Firmwares",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -162,16 +159,13 @@ pub struct DeleteFirmware {
 
 impl Operation for DeleteFirmware {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteFirmware",
-        resource: "Firmwares",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Firmwares({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteFirmware",
+        "Firmwares",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Firmwares({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -192,31 +186,27 @@ pub struct PushFirmwareForPhones {
 
 impl Operation for PushFirmwareForPhones {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PushFirmwareForPhones",
-        resource: "Firmwares",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
-                releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Post,
-                route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
-                releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "PushFirmwareForPhones",
+            "Firmwares",
+            OperationKind::Action,
+            Method::Post,
+            "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Post,
+                    "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
+                    Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
+                ),
+                Variant::new(
+                    Method::Post,
+                    "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
+                    Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -257,16 +247,14 @@ pub struct SetAsDefault {
 
 impl Operation for SetAsDefault {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetAsDefault",
-        resource: "Firmwares",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Firmwares({Id})/Pbx.SetAsDefault",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "SetAsDefault",
+            "Firmwares",
+            OperationKind::Action,
+            Method::Post,
+            "/Firmwares({Id})/Pbx.SetAsDefault",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -283,16 +271,13 @@ pub struct CleanUp;
 
 impl Operation for CleanUp {
     type Output = entities::IActionResult;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CleanUp",
-        resource: "Firmwares",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Firmwares/Pbx.CleanUp",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CleanUp",
+        "Firmwares",
+        OperationKind::Action,
+        Method::Post,
+        "/Firmwares/Pbx.CleanUp",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -306,16 +291,13 @@ pub struct GetFirmwareState;
 
 impl Operation for GetFirmwareState {
     type Output = entities::FirmwareState;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFirmwareState",
-        resource: "Firmwares",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Firmwares/Pbx.GetFirmwareState()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFirmwareState",
+        "Firmwares",
+        OperationKind::Function,
+        Method::Get,
+        "/Firmwares/Pbx.GetFirmwareState()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
 
 /// The operations of `Fxs`.
@@ -122,16 +122,13 @@ pub struct ListFxs;
 
 impl Operation for ListFxs {
     type Output = Page<entities::Fxs>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListFxs",
-        resource: "Fxs",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Fxs",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListFxs",
+        "Fxs",
+        OperationKind::List,
+        Method::Get,
+        "/Fxs",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -170,16 +167,13 @@ pub struct CreateFxs {
 
 impl Operation for CreateFxs {
     type Output = entities::Fxs;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateFxs",
-        resource: "Fxs",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Fxs",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateFxs",
+        "Fxs",
+        OperationKind::Create,
+        Method::Post,
+        "/Fxs",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -197,16 +191,13 @@ pub struct GetFxs {
 
 impl Operation for GetFxs {
     type Output = entities::Fxs;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFxs",
-        resource: "Fxs",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Fxs({MacAddress})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFxs",
+        "Fxs",
+        OperationKind::Get,
+        Method::Get,
+        "/Fxs({MacAddress})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -235,16 +226,13 @@ pub struct UpdateFxs {
 
 impl Operation for UpdateFxs {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateFxs",
-        resource: "Fxs",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Fxs({MacAddress})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateFxs",
+        "Fxs",
+        OperationKind::Update,
+        Method::Patch,
+        "/Fxs({MacAddress})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -268,16 +256,13 @@ pub struct DeleteFxs {
 
 impl Operation for DeleteFxs {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteFxs",
-        resource: "Fxs",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Fxs({MacAddress})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteFxs",
+        "Fxs",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Fxs({MacAddress})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -298,16 +283,13 @@ pub struct RegenerateWebCredentials {
 
 impl Operation for RegenerateWebCredentials {
     type Output = Option<entities::Fxs>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "RegenerateWebCredentials",
-        resource: "Fxs",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Fxs({MacAddress})/Pbx.RegenerateWebCredentials",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "RegenerateWebCredentials",
+        "Fxs",
+        OperationKind::Action,
+        Method::Post,
+        "/Fxs({MacAddress})/Pbx.RegenerateWebCredentials",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
 
 /// The operations of `FxsTemplates`.
@@ -105,16 +105,13 @@ pub struct ListFxsTemplate;
 
 impl Operation for ListFxsTemplate {
     type Output = Page<entities::FxsTemplate>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListFxsTemplate",
-        resource: "FxsTemplates",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/FxsTemplates",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListFxsTemplate",
+        "FxsTemplates",
+        OperationKind::List,
+        Method::Get,
+        "/FxsTemplates",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -153,16 +150,13 @@ pub struct CreateFxsTemplate {
 
 impl Operation for CreateFxsTemplate {
     type Output = entities::FxsTemplate;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateFxsTemplate",
-        resource: "FxsTemplates",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/FxsTemplates",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateFxsTemplate",
+        "FxsTemplates",
+        OperationKind::Create,
+        Method::Post,
+        "/FxsTemplates",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -180,16 +174,13 @@ pub struct GetFxsTemplate {
 
 impl Operation for GetFxsTemplate {
     type Output = entities::FxsTemplate;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFxsTemplate",
-        resource: "FxsTemplates",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/FxsTemplates({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFxsTemplate",
+        "FxsTemplates",
+        OperationKind::Get,
+        Method::Get,
+        "/FxsTemplates({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -218,16 +209,13 @@ pub struct UpdateFxsTemplate {
 
 impl Operation for UpdateFxsTemplate {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateFxsTemplate",
-        resource: "FxsTemplates",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/FxsTemplates({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateFxsTemplate",
+        "FxsTemplates",
+        OperationKind::Update,
+        Method::Patch,
+        "/FxsTemplates({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -251,16 +239,13 @@ pub struct DeleteFxsTemplate {
 
 impl Operation for DeleteFxsTemplate {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteFxsTemplate",
-        resource: "FxsTemplates",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/FxsTemplates({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteFxsTemplate",
+        "FxsTemplates",
+        OperationKind::Delete,
+        Method::Delete,
+        "/FxsTemplates({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

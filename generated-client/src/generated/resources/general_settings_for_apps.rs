@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `GeneralSettingsForApps`.
@@ -65,16 +65,13 @@ pub struct GetGeneralSettingsForApps;
 
 impl Operation for GetGeneralSettingsForApps {
     type Output = entities::GeneralSettingsForApps;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetGeneralSettingsForApps",
-        resource: "GeneralSettingsForApps",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/GeneralSettingsForApps",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetGeneralSettingsForApps",
+        "GeneralSettingsForApps",
+        OperationKind::Get,
+        Method::Get,
+        "/GeneralSettingsForApps",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -99,16 +96,13 @@ pub struct UpdateGeneralSettingsForApps {
 
 impl Operation for UpdateGeneralSettingsForApps {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateGeneralSettingsForApps",
-        resource: "GeneralSettingsForApps",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/GeneralSettingsForApps",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateGeneralSettingsForApps",
+        "GeneralSettingsForApps",
+        OperationKind::Update,
+        Method::Patch,
+        "/GeneralSettingsForApps",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

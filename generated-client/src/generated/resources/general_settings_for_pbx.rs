@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `GeneralSettingsForPbx`.
@@ -65,16 +65,13 @@ pub struct GetGeneralSettingsForPbx;
 
 impl Operation for GetGeneralSettingsForPbx {
     type Output = entities::GeneralSettingsForPbx;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetGeneralSettingsForPbx",
-        resource: "GeneralSettingsForPbx",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/GeneralSettingsForPbx",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetGeneralSettingsForPbx",
+        "GeneralSettingsForPbx",
+        OperationKind::Get,
+        Method::Get,
+        "/GeneralSettingsForPbx",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -99,16 +96,13 @@ pub struct UpdateGeneralSettingsForPbx {
 
 impl Operation for UpdateGeneralSettingsForPbx {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateGeneralSettingsForPbx",
-        resource: "GeneralSettingsForPbx",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/GeneralSettingsForPbx",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateGeneralSettingsForPbx",
+        "GeneralSettingsForPbx",
+        OperationKind::Update,
+        Method::Patch,
+        "/GeneralSettingsForPbx",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

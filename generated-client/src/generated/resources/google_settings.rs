@@ -73,16 +73,13 @@ pub struct GetGoogleSettings;
 
 impl Operation for GetGoogleSettings {
     type Output = entities::GoogleSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetGoogleSettings",
-        resource: "GoogleSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/GoogleSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetGoogleSettings",
+        "GoogleSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/GoogleSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -107,16 +104,13 @@ pub struct UpdateGoogleSettings {
 
 impl Operation for UpdateGoogleSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateGoogleSettings",
-        resource: "GoogleSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/GoogleSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateGoogleSettings",
+        "GoogleSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/GoogleSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -135,16 +129,14 @@ pub struct GetGoogleUsers;
 
 impl Operation for GetGoogleUsers {
     type Output = entities::ExternalAccountsPage;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetGoogleUsers",
-        resource: "GoogleSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/GoogleSettings/Pbx.GetGoogleUsers",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetGoogleUsers",
+            "GoogleSettings",
+            OperationKind::Action,
+            Method::Post,
+            "/GoogleSettings/Pbx.GetGoogleUsers",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 5)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
 
 /// The departments, with their members, rights, office hours, holidays and live chat.
@@ -224,16 +224,13 @@ pub struct ListGroup;
 
 impl Operation for ListGroup {
     type Output = Page<entities::Group>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListGroup",
-        resource: "Groups",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Groups",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListGroup",
+        "Groups",
+        OperationKind::List,
+        Method::Get,
+        "/Groups",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -272,16 +269,13 @@ pub struct CreateGroup {
 
 impl Operation for CreateGroup {
     type Output = entities::Group;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateGroup",
-        resource: "Groups",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Groups",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateGroup",
+        "Groups",
+        OperationKind::Create,
+        Method::Post,
+        "/Groups",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -299,16 +293,13 @@ pub struct GetGroup {
 
 impl Operation for GetGroup {
     type Output = entities::Group;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetGroup",
-        resource: "Groups",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Groups({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetGroup",
+        "Groups",
+        OperationKind::Get,
+        Method::Get,
+        "/Groups({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -337,16 +328,13 @@ pub struct UpdateGroup {
 
 impl Operation for UpdateGroup {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateGroup",
-        resource: "Groups",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Groups({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateGroup",
+        "Groups",
+        OperationKind::Update,
+        Method::Patch,
+        "/Groups({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -370,16 +358,13 @@ pub struct DeleteGroup {
 
 impl Operation for DeleteGroup {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteGroup",
-        resource: "Groups",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Groups({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteGroup",
+        "Groups",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Groups({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -400,16 +385,13 @@ pub struct ListMembers {
 
 impl Operation for ListMembers {
     type Output = Page<entities::UserGroup>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListMembers",
-        resource: "Groups",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Groups({Id})/Members",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListMembers",
+        "Groups",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Groups({Id})/Members",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -450,16 +432,13 @@ pub struct GetRestrictions {
 
 impl Operation for GetRestrictions {
     type Output = entities::Restrictions;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetRestrictions",
-        resource: "Groups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Groups({Id})/Pbx.GetRestrictions()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetRestrictions",
+        "Groups",
+        OperationKind::Function,
+        Method::Get,
+        "/Groups({Id})/Pbx.GetRestrictions()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -478,16 +457,13 @@ pub struct ListRights {
 
 impl Operation for ListRights {
     type Output = Page<entities::Rights>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListRights",
-        resource: "Groups",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Groups({Id})/Rights",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListRights",
+        "Groups",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Groups({Id})/Rights",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -528,16 +504,13 @@ pub struct DeleteCompanyById {
 
 impl Operation for DeleteCompanyById {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteCompanyById",
-        resource: "Groups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Groups/Pbx.DeleteCompanyById",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteCompanyById",
+        "Groups",
+        OperationKind::Action,
+        Method::Post,
+        "/Groups/Pbx.DeleteCompanyById",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -555,16 +528,13 @@ pub struct DeleteCompanyByNumber {
 
 impl Operation for DeleteCompanyByNumber {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteCompanyByNumber",
-        resource: "Groups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Groups/Pbx.DeleteCompanyByNumber",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteCompanyByNumber",
+        "Groups",
+        OperationKind::Action,
+        Method::Post,
+        "/Groups/Pbx.DeleteCompanyByNumber",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -584,16 +554,13 @@ pub struct LinkGroupPartner {
 
 impl Operation for LinkGroupPartner {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "LinkGroupPartner",
-        resource: "Groups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Groups/Pbx.LinkGroupPartner",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "LinkGroupPartner",
+        "Groups",
+        OperationKind::Action,
+        Method::Post,
+        "/Groups/Pbx.LinkGroupPartner",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -623,16 +590,13 @@ impl std::fmt::Debug for ReplaceGroupLicenseKey {
 
 impl Operation for ReplaceGroupLicenseKey {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ReplaceGroupLicenseKey",
-        resource: "Groups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Groups/Pbx.ReplaceGroupLicenseKey",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ReplaceGroupLicenseKey",
+        "Groups",
+        OperationKind::Action,
+        Method::Post,
+        "/Groups/Pbx.ReplaceGroupLicenseKey",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -651,16 +615,13 @@ pub struct UnlinkGroupPartner;
 
 impl Operation for UnlinkGroupPartner {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UnlinkGroupPartner",
-        resource: "Groups",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Groups/Pbx.UnlinkGroupPartner",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UnlinkGroupPartner",
+        "Groups",
+        OperationKind::Action,
+        Method::Post,
+        "/Groups/Pbx.UnlinkGroupPartner",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -105,16 +105,14 @@ pub struct ListHoliday;
 
 impl Operation for ListHoliday {
     type Output = Page<entities::Holiday>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListHoliday",
-        resource: "Holidays",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Holidays",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ListHoliday",
+            "Holidays",
+            OperationKind::List,
+            Method::Get,
+            "/Holidays",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -153,16 +151,14 @@ pub struct CreateHoliday {
 
 impl Operation for CreateHoliday {
     type Output = entities::Holiday;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateHoliday",
-        resource: "Holidays",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Holidays",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "CreateHoliday",
+            "Holidays",
+            OperationKind::Create,
+            Method::Post,
+            "/Holidays",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -180,16 +176,14 @@ pub struct GetHoliday {
 
 impl Operation for GetHoliday {
     type Output = entities::Holiday;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetHoliday",
-        resource: "Holidays",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Holidays({Id})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetHoliday",
+            "Holidays",
+            OperationKind::Get,
+            Method::Get,
+            "/Holidays({Id})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -218,16 +212,14 @@ pub struct UpdateHoliday {
 
 impl Operation for UpdateHoliday {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateHoliday",
-        resource: "Holidays",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Holidays({Id})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "UpdateHoliday",
+            "Holidays",
+            OperationKind::Update,
+            Method::Patch,
+            "/Holidays({Id})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -251,16 +243,14 @@ pub struct DeleteHoliday {
 
 impl Operation for DeleteHoliday {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteHoliday",
-        resource: "Holidays",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Holidays({Id})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteHoliday",
+            "Holidays",
+            OperationKind::Delete,
+            Method::Delete,
+            "/Holidays({Id})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

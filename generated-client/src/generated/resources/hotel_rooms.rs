@@ -60,16 +60,14 @@ pub struct Assign {
 
 impl Operation for Assign {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Assign",
-        resource: "HotelRooms",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/HotelRooms({Id})/Pbx.Assign",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "Assign",
+            "HotelRooms",
+            OperationKind::Action,
+            Method::Post,
+            "/HotelRooms({Id})/Pbx.Assign",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -89,16 +87,14 @@ pub struct Clear {
 
 impl Operation for Clear {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Clear",
-        resource: "HotelRooms",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/HotelRooms({Id})/Pbx.Clear",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "Clear",
+            "HotelRooms",
+            OperationKind::Action,
+            Method::Post,
+            "/HotelRooms({Id})/Pbx.Clear",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `HotelServices`.
@@ -59,16 +59,13 @@ pub struct GetHotelServices;
 
 impl Operation for GetHotelServices {
     type Output = entities::HotelServices;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetHotelServices",
-        resource: "HotelServices",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/HotelServices",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetHotelServices",
+        "HotelServices",
+        OperationKind::Get,
+        Method::Get,
+        "/HotelServices",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -93,16 +90,13 @@ pub struct UpdateHotelServices {
 
 impl Operation for UpdateHotelServices {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateHotelServices",
-        resource: "HotelServices",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/HotelServices",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateHotelServices",
+        "HotelServices",
+        OperationKind::Update,
+        Method::Patch,
+        "/HotelServices",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

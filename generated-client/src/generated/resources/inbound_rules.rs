@@ -134,16 +134,13 @@ pub struct ListInboundRule;
 
 impl Operation for ListInboundRule {
     type Output = Page<entities::InboundRule>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListInboundRule",
-        resource: "InboundRules",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/InboundRules",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListInboundRule",
+        "InboundRules",
+        OperationKind::List,
+        Method::Get,
+        "/InboundRules",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -182,16 +179,13 @@ pub struct CreateInboundRule {
 
 impl Operation for CreateInboundRule {
     type Output = entities::InboundRule;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateInboundRule",
-        resource: "InboundRules",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/InboundRules",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateInboundRule",
+        "InboundRules",
+        OperationKind::Create,
+        Method::Post,
+        "/InboundRules",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -209,16 +203,13 @@ pub struct GetInboundRule {
 
 impl Operation for GetInboundRule {
     type Output = entities::InboundRule;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetInboundRule",
-        resource: "InboundRules",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/InboundRules({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetInboundRule",
+        "InboundRules",
+        OperationKind::Get,
+        Method::Get,
+        "/InboundRules({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -247,16 +238,13 @@ pub struct UpdateInboundRule {
 
 impl Operation for UpdateInboundRule {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateInboundRule",
-        resource: "InboundRules",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/InboundRules({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateInboundRule",
+        "InboundRules",
+        OperationKind::Update,
+        Method::Patch,
+        "/InboundRules({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -280,16 +268,13 @@ pub struct DeleteInboundRule {
 
 impl Operation for DeleteInboundRule {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteInboundRule",
-        resource: "InboundRules",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/InboundRules({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteInboundRule",
+        "InboundRules",
+        OperationKind::Delete,
+        Method::Delete,
+        "/InboundRules({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -310,16 +295,13 @@ pub struct BulkInboundRulesDelete {
 
 impl Operation for BulkInboundRulesDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "BulkInboundRulesDelete",
-        resource: "InboundRules",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/InboundRules/Pbx.BulkInboundRulesDelete",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "BulkInboundRulesDelete",
+        "InboundRules",
+        OperationKind::Action,
+        Method::Post,
+        "/InboundRules/Pbx.BulkInboundRulesDelete",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -334,16 +316,15 @@ pub struct ExportCallerIdRules;
 
 impl Operation for ExportCallerIdRules {
     type Output = Download<Page<entities::InboundRule>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ExportCallerIdRules",
-        resource: "InboundRules",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/InboundRules/Pbx.ExportCallerIdRules()",
-        file: true,
-        releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ExportCallerIdRules",
+            "InboundRules",
+            OperationKind::Function,
+            Method::Get,
+            "/InboundRules/Pbx.ExportCallerIdRules()",
+        )
+        .with_file()
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 5)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

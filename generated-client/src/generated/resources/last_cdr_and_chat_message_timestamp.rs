@@ -48,16 +48,14 @@ pub struct ListLastCdrAndChatMessageTimestamp;
 
 impl Operation for ListLastCdrAndChatMessageTimestamp {
     type Output = Page<entities::LastCdrAndChatMessageTimestamp>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListLastCdrAndChatMessageTimestamp",
-        resource: "LastCdrAndChatMessageTimestamp",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/LastCdrAndChatMessageTimestamp",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ListLastCdrAndChatMessageTimestamp",
+            "LastCdrAndChatMessageTimestamp",
+            OperationKind::List,
+            Method::Get,
+            "/LastCdrAndChatMessageTimestamp",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -8,8 +8,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable,
 };
 
 /// The licence of the PBX. The API takes an Enterprise licence from 8 simultaneous calls (8SC); without one, operations answer 403.
@@ -117,16 +117,13 @@ pub struct GetLicenseStatus;
 
 impl Operation for GetLicenseStatus {
     type Output = entities::LicenseStatus;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetLicenseStatus",
-        resource: "LicenseStatus",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/LicenseStatus",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetLicenseStatus",
+        "LicenseStatus",
+        OperationKind::Get,
+        Method::Get,
+        "/LicenseStatus",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -151,16 +148,13 @@ pub struct EditLicenseInfo {
 
 impl Operation for EditLicenseInfo {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "EditLicenseInfo",
-        resource: "LicenseStatus",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/LicenseStatus/Pbx.EditLicenseInfo",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "EditLicenseInfo",
+        "LicenseStatus",
+        OperationKind::Action,
+        Method::Post,
+        "/LicenseStatus/Pbx.EditLicenseInfo",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -178,16 +172,13 @@ pub struct LinkPartner {
 
 impl Operation for LinkPartner {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "LinkPartner",
-        resource: "LicenseStatus",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/LicenseStatus/Pbx.LinkPartner",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "LinkPartner",
+        "LicenseStatus",
+        OperationKind::Action,
+        Method::Post,
+        "/LicenseStatus/Pbx.LinkPartner",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -205,16 +196,13 @@ pub struct PartnerInfo {
 
 impl Operation for PartnerInfo {
     type Output = entities::ResellerInfo;
-    const INFO: OperationInfo = OperationInfo {
-        id: "PartnerInfo",
-        resource: "LicenseStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/LicenseStatus/Pbx.PartnerInfo(resellerId={resellerId})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "PartnerInfo",
+        "LicenseStatus",
+        OperationKind::Function,
+        Method::Get,
+        "/LicenseStatus/Pbx.PartnerInfo(resellerId={resellerId})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -230,16 +218,13 @@ pub struct RefreshLicenseStatus;
 
 impl Operation for RefreshLicenseStatus {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RefreshLicenseStatus",
-        resource: "LicenseStatus",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/LicenseStatus/Pbx.RefreshLicenseStatus",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "RefreshLicenseStatus",
+        "LicenseStatus",
+        OperationKind::Action,
+        Method::Post,
+        "/LicenseStatus/Pbx.RefreshLicenseStatus",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -264,16 +249,13 @@ impl std::fmt::Debug for ReplaceLicenseKey {
 
 impl Operation for ReplaceLicenseKey {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ReplaceLicenseKey",
-        resource: "LicenseStatus",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/LicenseStatus/Pbx.ReplaceLicenseKey",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ReplaceLicenseKey",
+        "LicenseStatus",
+        OperationKind::Action,
+        Method::Post,
+        "/LicenseStatus/Pbx.ReplaceLicenseKey",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -291,16 +273,13 @@ pub struct UnlinkPartner;
 
 impl Operation for UnlinkPartner {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UnlinkPartner",
-        resource: "LicenseStatus",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/LicenseStatus/Pbx.UnlinkPartner",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UnlinkPartner",
+        "LicenseStatus",
+        OperationKind::Action,
+        Method::Post,
+        "/LicenseStatus/Pbx.UnlinkPartner",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `LoggingSettings`.
@@ -62,16 +62,13 @@ pub struct GetLoggingSettings;
 
 impl Operation for GetLoggingSettings {
     type Output = entities::LoggingSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetLoggingSettings",
-        resource: "LoggingSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/LoggingSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetLoggingSettings",
+        "LoggingSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/LoggingSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdateLoggingSettings {
 
 impl Operation for UpdateLoggingSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateLoggingSettings",
-        resource: "LoggingSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/LoggingSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateLoggingSettings",
+        "LoggingSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/LoggingSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

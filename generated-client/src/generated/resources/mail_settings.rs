@@ -79,16 +79,14 @@ pub struct GetMailSettings;
 
 impl Operation for GetMailSettings {
     type Output = entities::MailSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMailSettings",
-        resource: "MailSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/MailSettings",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetMailSettings",
+            "MailSettings",
+            OperationKind::Get,
+            Method::Get,
+            "/MailSettings",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -113,16 +111,14 @@ pub struct UpdateMailSettings {
 
 impl Operation for UpdateMailSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateMailSettings",
-        resource: "MailSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/MailSettings",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "UpdateMailSettings",
+            "MailSettings",
+            OperationKind::Update,
+            Method::Patch,
+            "/MailSettings",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -144,31 +140,27 @@ pub struct TestEmail {
 
 impl Operation for TestEmail {
     type Output = entities::TestResult;
-    const INFO: OperationInfo = OperationInfo {
-        id: "TestEmail",
-        resource: "MailSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/MailSettings/Pbx.TestEmail",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/MailSettings/Pbx.TestEmail",
-                releases: Releases::ALL.since(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Post,
-                route: "/NotificationSettings/Pbx.TestEmail",
-                releases: Releases::ALL.until(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "TestEmail",
+            "MailSettings",
+            OperationKind::Action,
+            Method::Post,
+            "/MailSettings/Pbx.TestEmail",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Post,
+                    "/MailSettings/Pbx.TestEmail",
+                    Releases::ALL.since(Release::new(20, 0, 7)),
+                ),
+                Variant::new(
+                    Method::Post,
+                    "/NotificationSettings/Pbx.TestEmail",
+                    Releases::ALL.until(Release::new(20, 0, 7)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -111,18 +111,18 @@ impl std::fmt::Debug for Exchange {
 
 impl Operation for Exchange {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Exchange",
-        resource: "McpServers",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/McpServers/Pbx.Exchange",
-        file: false,
-        releases: Releases::ALL
-            .since(Release::new(20, 0, 10))
-            .until(Release::new(20, 0, 10).with_build(1620)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "Exchange",
+            "McpServers",
+            OperationKind::Action,
+            Method::Post,
+            "/McpServers/Pbx.Exchange",
+        )
+        .in_releases(
+            Releases::ALL
+                .since(Release::new(20, 0, 10))
+                .until(Release::new(20, 0, 10).with_build(1620)),
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -149,18 +149,18 @@ pub struct GetServerMetadata {
 
 impl Operation for GetServerMetadata {
     type Output = entities::OAuthServerMetadata;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetServerMetadata",
-        resource: "McpServers",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})",
-        file: false,
-        releases: Releases::ALL
-            .since(Release::new(20, 0, 10))
-            .until(Release::new(20, 0, 10).with_build(1620)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetServerMetadata",
+            "McpServers",
+            OperationKind::Function,
+            Method::Get,
+            "/McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})",
+        )
+        .in_releases(
+            Releases::ALL
+                .since(Release::new(20, 0, 10))
+                .until(Release::new(20, 0, 10).with_build(1620)),
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -181,18 +181,18 @@ pub struct Register {
 
 impl Operation for Register {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Register",
-        resource: "McpServers",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/McpServers/Pbx.Register",
-        file: false,
-        releases: Releases::ALL
-            .since(Release::new(20, 0, 10))
-            .until(Release::new(20, 0, 10).with_build(1620)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "Register",
+            "McpServers",
+            OperationKind::Action,
+            Method::Post,
+            "/McpServers/Pbx.Register",
+        )
+        .in_releases(
+            Releases::ALL
+                .since(Release::new(20, 0, 10))
+                .until(Release::new(20, 0, 10).with_build(1620)),
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -175,16 +175,13 @@ pub struct GetMicrosoft365Integration;
 
 impl Operation for GetMicrosoft365Integration {
     type Output = entities::Microsoft365Integration;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMicrosoft365Integration",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Microsoft365Integration",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMicrosoft365Integration",
+        "Microsoft365Integration",
+        OperationKind::Get,
+        Method::Get,
+        "/Microsoft365Integration",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -209,16 +206,13 @@ pub struct UpdateMicrosoft365Integration {
 
 impl Operation for UpdateMicrosoft365Integration {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateMicrosoft365Integration",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Microsoft365Integration",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateMicrosoft365Integration",
+        "Microsoft365Integration",
+        OperationKind::Update,
+        Method::Patch,
+        "/Microsoft365Integration",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -248,16 +242,13 @@ impl std::fmt::Debug for AuthorizePresence {
 
 impl Operation for AuthorizePresence {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "AuthorizePresence",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Microsoft365Integration/Pbx.AuthorizePresence",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "AuthorizePresence",
+        "Microsoft365Integration",
+        OperationKind::Action,
+        Method::Post,
+        "/Microsoft365Integration/Pbx.AuthorizePresence",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -275,16 +266,13 @@ pub struct DeauthorizePresence;
 
 impl Operation for DeauthorizePresence {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeauthorizePresence",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Microsoft365Integration/Pbx.DeauthorizePresence",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeauthorizePresence",
+        "Microsoft365Integration",
+        OperationKind::Action,
+        Method::Post,
+        "/Microsoft365Integration/Pbx.DeauthorizePresence",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -298,16 +286,14 @@ pub struct GetM365Groups;
 
 impl Operation for GetM365Groups {
     type Output = entities::ExternalGroupsPage;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetM365Groups",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Microsoft365Integration/Pbx.GetM365Groups",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetM365Groups",
+            "Microsoft365Integration",
+            OperationKind::Action,
+            Method::Post,
+            "/Microsoft365Integration/Pbx.GetM365Groups",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -331,16 +317,14 @@ pub struct GetM365Users;
 
 impl Operation for GetM365Users {
     type Output = entities::ExternalAccountsPage;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetM365Users",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Microsoft365Integration/Pbx.GetM365Users",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetM365Users",
+            "Microsoft365Integration",
+            OperationKind::Action,
+            Method::Post,
+            "/Microsoft365Integration/Pbx.GetM365Users",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 5)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -364,16 +348,13 @@ pub struct GetMicrosoft365Directory;
 
 impl Operation for GetMicrosoft365Directory {
     type Output = entities::Microsoft365Status;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMicrosoft365Directory",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Microsoft365Integration/Pbx.GetMicrosoft365Directory()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMicrosoft365Directory",
+        "Microsoft365Integration",
+        OperationKind::Function,
+        Method::Get,
+        "/Microsoft365Integration/Pbx.GetMicrosoft365Directory()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -387,16 +368,13 @@ pub struct GetMicrosoftAccessToken;
 
 impl Operation for GetMicrosoftAccessToken {
     type Output = Value<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMicrosoftAccessToken",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Microsoft365Integration/Pbx.GetMicrosoftAccessToken()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMicrosoftAccessToken",
+        "Microsoft365Integration",
+        OperationKind::Function,
+        Method::Get,
+        "/Microsoft365Integration/Pbx.GetMicrosoftAccessToken()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -410,16 +388,14 @@ pub struct GetUsers;
 
 impl Operation for GetUsers {
     type Output = entities::Microsoft365UsersPage;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetUsers",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Microsoft365Integration/Pbx.GetUsers",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 4)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetUsers",
+            "Microsoft365Integration",
+            OperationKind::Action,
+            Method::Post,
+            "/Microsoft365Integration/Pbx.GetUsers",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 4)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -446,16 +422,13 @@ pub struct GetUsersByPrincipalNames {
 
 impl Operation for GetUsersByPrincipalNames {
     type Output = Page<entities::ExternalAccount>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetUsersByPrincipalNames",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetUsersByPrincipalNames",
+        "Microsoft365Integration",
+        OperationKind::Action,
+        Method::Post,
+        "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -470,16 +443,13 @@ pub struct TestPresence;
 
 impl Operation for TestPresence {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "TestPresence",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Microsoft365Integration/Pbx.TestPresence",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "TestPresence",
+        "Microsoft365Integration",
+        OperationKind::Action,
+        Method::Post,
+        "/Microsoft365Integration/Pbx.TestPresence",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -493,16 +463,13 @@ pub struct TestSubscription;
 
 impl Operation for TestSubscription {
     type Output = entities::Microsoft365SubscriptionTestResult;
-    const INFO: OperationInfo = OperationInfo {
-        id: "TestSubscription",
-        resource: "Microsoft365Integration",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Microsoft365Integration/Pbx.TestSubscription()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "TestSubscription",
+        "Microsoft365Integration",
+        OperationKind::Function,
+        Method::Get,
+        "/Microsoft365Integration/Pbx.TestSubscription()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

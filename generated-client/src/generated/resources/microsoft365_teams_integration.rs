@@ -7,7 +7,7 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Download, Expandable, Method, Operation, OperationInfo, OperationKind,
-    Releases, Request, RequestParts, Selectable, Updatable, Value,
+    Request, RequestParts, Selectable, Updatable, Value,
 };
 
 /// The operations of `Microsoft365TeamsIntegration`.
@@ -106,16 +106,13 @@ pub struct GetMicrosoft365TeamsIntegration;
 
 impl Operation for GetMicrosoft365TeamsIntegration {
     type Output = entities::Microsoft365TeamsIntegration;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMicrosoft365TeamsIntegration",
-        resource: "Microsoft365TeamsIntegration",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Microsoft365TeamsIntegration",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMicrosoft365TeamsIntegration",
+        "Microsoft365TeamsIntegration",
+        OperationKind::Get,
+        Method::Get,
+        "/Microsoft365TeamsIntegration",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -140,16 +137,13 @@ pub struct UpdateMicrosoft365TeamsIntegration {
 
 impl Operation for UpdateMicrosoft365TeamsIntegration {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateMicrosoft365TeamsIntegration",
-        resource: "Microsoft365TeamsIntegration",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Microsoft365TeamsIntegration",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateMicrosoft365TeamsIntegration",
+        "Microsoft365TeamsIntegration",
+        OperationKind::Update,
+        Method::Patch,
+        "/Microsoft365TeamsIntegration",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -171,16 +165,13 @@ pub struct CheckFqdnRecord {
 
 impl Operation for CheckFqdnRecord {
     type Output = Value<bool>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CheckFqdnRecord",
-        resource: "Microsoft365TeamsIntegration",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Microsoft365TeamsIntegration/Pbx.CheckFqdnRecord(fqdn={fqdn})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CheckFqdnRecord",
+        "Microsoft365TeamsIntegration",
+        OperationKind::Function,
+        Method::Get,
+        "/Microsoft365TeamsIntegration/Pbx.CheckFqdnRecord(fqdn={fqdn})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -196,16 +187,13 @@ pub struct CheckMapUsersScript;
 
 impl Operation for CheckMapUsersScript {
     type Output = Value<bool>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CheckMapUsersScript",
-        resource: "Microsoft365TeamsIntegration",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Microsoft365TeamsIntegration/Pbx.CheckMapUsersScript()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CheckMapUsersScript",
+        "Microsoft365TeamsIntegration",
+        OperationKind::Function,
+        Method::Get,
+        "/Microsoft365TeamsIntegration/Pbx.CheckMapUsersScript()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -219,16 +207,14 @@ pub struct GetDialPlanScript;
 
 impl Operation for GetDialPlanScript {
     type Output = Download<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetDialPlanScript",
-        resource: "Microsoft365TeamsIntegration",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Microsoft365TeamsIntegration/Pbx.GetDialPlanScript()",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetDialPlanScript",
+            "Microsoft365TeamsIntegration",
+            OperationKind::Function,
+            Method::Get,
+            "/Microsoft365TeamsIntegration/Pbx.GetDialPlanScript()",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -242,16 +228,14 @@ pub struct GetMapUsersScript;
 
 impl Operation for GetMapUsersScript {
     type Output = Download<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMapUsersScript",
-        resource: "Microsoft365TeamsIntegration",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Microsoft365TeamsIntegration/Pbx.GetMapUsersScript()",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetMapUsersScript",
+            "Microsoft365TeamsIntegration",
+            OperationKind::Function,
+            Method::Get,
+            "/Microsoft365TeamsIntegration/Pbx.GetMapUsersScript()",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

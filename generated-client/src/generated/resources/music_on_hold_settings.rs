@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `MusicOnHoldSettings`.
@@ -62,16 +62,13 @@ pub struct GetMusicOnHoldSettings;
 
 impl Operation for GetMusicOnHoldSettings {
     type Output = entities::MusicOnHoldSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMusicOnHoldSettings",
-        resource: "MusicOnHoldSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/MusicOnHoldSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMusicOnHoldSettings",
+        "MusicOnHoldSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/MusicOnHoldSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdateMusicOnHoldSettings {
 
 impl Operation for UpdateMusicOnHoldSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateMusicOnHoldSettings",
-        resource: "MusicOnHoldSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/MusicOnHoldSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateMusicOnHoldSettings",
+        "MusicOnHoldSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/MusicOnHoldSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable, Updatable,
+    OperationKind, Orderable, Page, Pageable, Request, RequestParts, Searchable,
+    Selectable, Updatable,
 };
 
 /// The department of the user who is signed in. A service principal gets a 403; sign in as a user.
@@ -154,16 +154,13 @@ pub struct GetMyGroup;
 
 impl Operation for GetMyGroup {
     type Output = entities::Group;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMyGroup",
-        resource: "MyGroup",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/MyGroup",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMyGroup",
+        "MyGroup",
+        OperationKind::Get,
+        Method::Get,
+        "/MyGroup",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -188,16 +185,13 @@ pub struct UpdateMyGroup {
 
 impl Operation for UpdateMyGroup {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateMyGroup",
-        resource: "MyGroup",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/MyGroup",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateMyGroup",
+        "MyGroup",
+        OperationKind::Update,
+        Method::Patch,
+        "/MyGroup",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -216,16 +210,13 @@ pub struct ListMyGroupMembers;
 
 impl Operation for ListMyGroupMembers {
     type Output = Page<entities::UserGroup>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListMyGroupMembers",
-        resource: "MyGroup",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/MyGroup/Members",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListMyGroupMembers",
+        "MyGroup",
+        OperationKind::Navigation,
+        Method::Get,
+        "/MyGroup/Members",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -264,16 +255,13 @@ pub struct GetMyGroupPartnerInfo {
 
 impl Operation for GetMyGroupPartnerInfo {
     type Output = entities::ResellerInfo;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMyGroupPartnerInfo",
-        resource: "MyGroup",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/MyGroup/Pbx.GetMyGroupPartnerInfo(resellerId={resellerId})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMyGroupPartnerInfo",
+        "MyGroup",
+        OperationKind::Function,
+        Method::Get,
+        "/MyGroup/Pbx.GetMyGroupPartnerInfo(resellerId={resellerId})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -289,16 +277,13 @@ pub struct GetMyGroupRestrictions;
 
 impl Operation for GetMyGroupRestrictions {
     type Output = entities::Restrictions;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMyGroupRestrictions",
-        resource: "MyGroup",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/MyGroup/Pbx.GetRestrictions()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMyGroupRestrictions",
+        "MyGroup",
+        OperationKind::Function,
+        Method::Get,
+        "/MyGroup/Pbx.GetRestrictions()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -315,16 +300,13 @@ pub struct LinkMyGroupPartner {
 
 impl Operation for LinkMyGroupPartner {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "LinkMyGroupPartner",
-        resource: "MyGroup",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/MyGroup/Pbx.LinkMyGroupPartner",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "LinkMyGroupPartner",
+        "MyGroup",
+        OperationKind::Action,
+        Method::Post,
+        "/MyGroup/Pbx.LinkMyGroupPartner",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -350,16 +332,13 @@ impl std::fmt::Debug for ReplaceMyGroupLicenseKey {
 
 impl Operation for ReplaceMyGroupLicenseKey {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ReplaceMyGroupLicenseKey",
-        resource: "MyGroup",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/MyGroup/Pbx.ReplaceMyGroupLicenseKey",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ReplaceMyGroupLicenseKey",
+        "MyGroup",
+        OperationKind::Action,
+        Method::Post,
+        "/MyGroup/Pbx.ReplaceMyGroupLicenseKey",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -377,16 +356,13 @@ pub struct UnlinkMyGroupPartner;
 
 impl Operation for UnlinkMyGroupPartner {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UnlinkMyGroupPartner",
-        resource: "MyGroup",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/MyGroup/Pbx.UnlinkMyGroupPartner",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UnlinkMyGroupPartner",
+        "MyGroup",
+        OperationKind::Action,
+        Method::Post,
+        "/MyGroup/Pbx.UnlinkMyGroupPartner",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -400,16 +376,13 @@ pub struct ListMyGroupRights;
 
 impl Operation for ListMyGroupRights {
     type Output = Page<entities::Rights>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListMyGroupRights",
-        resource: "MyGroup",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/MyGroup/Rights",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListMyGroupRights",
+        "MyGroup",
+        OperationKind::Navigation,
+        Method::Get,
+        "/MyGroup/Rights",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

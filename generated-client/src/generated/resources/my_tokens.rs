@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable,
+    OperationKind, Orderable, Page, Pageable, Request, RequestParts, Searchable,
+    Selectable,
 };
 
 /// The refresh tokens of the user who is signed in.
@@ -63,16 +63,13 @@ pub struct ListRefreshToken;
 
 impl Operation for ListRefreshToken {
     type Output = Page<entities::RefreshToken>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListRefreshToken",
-        resource: "MyTokens",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/MyTokens",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListRefreshToken",
+        "MyTokens",
+        OperationKind::List,
+        Method::Get,
+        "/MyTokens",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -111,16 +108,13 @@ pub struct RevokeToken {
 
 impl Operation for RevokeToken {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RevokeToken",
-        resource: "MyTokens",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/MyTokens({Id})/Pbx.RevokeToken",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "RevokeToken",
+        "MyTokens",
+        OperationKind::Action,
+        Method::Post,
+        "/MyTokens({Id})/Pbx.RevokeToken",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

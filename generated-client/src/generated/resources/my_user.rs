@@ -117,16 +117,13 @@ pub struct GetMyUser;
 
 impl Operation for GetMyUser {
     type Output = entities::User;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMyUser",
-        resource: "MyUser",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/MyUser",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMyUser",
+        "MyUser",
+        OperationKind::Get,
+        Method::Get,
+        "/MyUser",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -151,16 +148,13 @@ pub struct UpdateMyUser {
 
 impl Operation for UpdateMyUser {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateMyUser",
-        resource: "MyUser",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/MyUser",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateMyUser",
+        "MyUser",
+        OperationKind::Update,
+        Method::Patch,
+        "/MyUser",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -179,16 +173,13 @@ pub struct ListMyUserForwardingProfiles;
 
 impl Operation for ListMyUserForwardingProfiles {
     type Output = Page<entities::ForwardingProfile>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListMyUserForwardingProfiles",
-        resource: "MyUser",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/MyUser/ForwardingProfiles",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListMyUserForwardingProfiles",
+        "MyUser",
+        OperationKind::Navigation,
+        Method::Get,
+        "/MyUser/ForwardingProfiles",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -224,16 +215,13 @@ pub struct ListMyUserGreetings;
 
 impl Operation for ListMyUserGreetings {
     type Output = Page<entities::Greeting>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListMyUserGreetings",
-        resource: "MyUser",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/MyUser/Greetings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListMyUserGreetings",
+        "MyUser",
+        OperationKind::Navigation,
+        Method::Get,
+        "/MyUser/Greetings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -269,16 +257,13 @@ pub struct ListMyUserGroups;
 
 impl Operation for ListMyUserGroups {
     type Output = Page<entities::UserGroup>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListMyUserGroups",
-        resource: "MyUser",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/MyUser/Groups",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListMyUserGroups",
+        "MyUser",
+        OperationKind::Navigation,
+        Method::Get,
+        "/MyUser/Groups",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -314,16 +299,13 @@ pub struct MyUserGenerateProvLink;
 
 impl Operation for MyUserGenerateProvLink {
     type Output = Value<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "MyUserGenerateProvLink",
-        resource: "MyUser",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/MyUser/Pbx.GenerateProvLink()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "MyUserGenerateProvLink",
+        "MyUser",
+        OperationKind::Function,
+        Method::Get,
+        "/MyUser/Pbx.GenerateProvLink()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -337,16 +319,14 @@ pub struct IssueDownloadTicket;
 
 impl Operation for IssueDownloadTicket {
     type Output = entities::OneTimeTicket;
-    const INFO: OperationInfo = OperationInfo {
-        id: "IssueDownloadTicket",
-        resource: "MyUser",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/MyUser/Pbx.IssueDownloadTicket",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "IssueDownloadTicket",
+            "MyUser",
+            OperationKind::Action,
+            Method::Post,
+            "/MyUser/Pbx.IssueDownloadTicket",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable,
+    OperationKind, Orderable, Page, Pageable, Request, RequestParts, Searchable,
+    Selectable,
 };
 
 /// The operations of `NetworkInterfaces`.
@@ -48,16 +48,13 @@ pub struct ListNetworkInterface;
 
 impl Operation for ListNetworkInterface {
     type Output = Page<entities::NetworkInterface>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListNetworkInterface",
-        resource: "NetworkInterfaces",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/NetworkInterfaces",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListNetworkInterface",
+        "NetworkInterfaces",
+        OperationKind::List,
+        Method::Get,
+        "/NetworkInterfaces",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Page, Pageable, Releases, Request, RequestParts, Searchable,
-    Selectable, Updatable,
+    OperationKind, Page, Pageable, Request, RequestParts, Searchable, Selectable,
+    Updatable,
 };
 
 /// The operations of `NetworkSettings`.
@@ -74,16 +74,13 @@ pub struct GetNetworkSettings;
 
 impl Operation for GetNetworkSettings {
     type Output = entities::NetworkSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetNetworkSettings",
-        resource: "NetworkSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/NetworkSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetNetworkSettings",
+        "NetworkSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/NetworkSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -108,16 +105,13 @@ pub struct UpdateNetworkSettings {
 
 impl Operation for UpdateNetworkSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateNetworkSettings",
-        resource: "NetworkSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/NetworkSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateNetworkSettings",
+        "NetworkSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/NetworkSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -136,16 +130,13 @@ pub struct GetIfaces;
 
 impl Operation for GetIfaces {
     type Output = Page<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetIfaces",
-        resource: "NetworkSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/NetworkSettings/Pbx.GetIfaces()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetIfaces",
+        "NetworkSettings",
+        OperationKind::Function,
+        Method::Get,
+        "/NetworkSettings/Pbx.GetIfaces()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Retyped, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Retyped, Selectable, Updatable,
 };
 
 pub use super::mail_settings::TestEmail;
@@ -76,16 +76,13 @@ pub struct GetNotificationSettings;
 
 impl Operation for GetNotificationSettings {
     type Output = entities::NotificationSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetNotificationSettings",
-        resource: "NotificationSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/NotificationSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetNotificationSettings",
+        "NotificationSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/NotificationSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -110,16 +107,13 @@ pub struct UpdateNotificationSettings {
 
 impl Operation for UpdateNotificationSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateNotificationSettings",
-        resource: "NotificationSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/NotificationSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateNotificationSettings",
+        "NotificationSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/NotificationSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -89,16 +89,14 @@ pub struct ListOAuthClient;
 
 impl Operation for ListOAuthClient {
     type Output = Page<entities::OAuthClient>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListOAuthClient",
-        resource: "OAuthClients",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/OAuthClients",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ListOAuthClient",
+            "OAuthClients",
+            OperationKind::List,
+            Method::Get,
+            "/OAuthClients",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -137,16 +135,14 @@ pub struct GetOAuthClient {
 
 impl Operation for GetOAuthClient {
     type Output = entities::OAuthClient;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetOAuthClient",
-        resource: "OAuthClients",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/OAuthClients({Id})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetOAuthClient",
+            "OAuthClients",
+            OperationKind::Get,
+            Method::Get,
+            "/OAuthClients({Id})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -173,16 +169,14 @@ pub struct DeleteOAuthClient {
 
 impl Operation for DeleteOAuthClient {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteOAuthClient",
-        resource: "OAuthClients",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/OAuthClients({Id})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteOAuthClient",
+            "OAuthClients",
+            OperationKind::Delete,
+            Method::Delete,
+            "/OAuthClients({Id})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -203,16 +197,14 @@ pub struct RefreshClientMetadata {
 
 impl Operation for RefreshClientMetadata {
     type Output = Value<bool>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "RefreshClientMetadata",
-        resource: "OAuthClients",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/OAuthClients({Id})/Pbx.RefreshClientMetadata",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "RefreshClientMetadata",
+            "OAuthClients",
+            OperationKind::Action,
+            Method::Post,
+            "/OAuthClients({Id})/Pbx.RefreshClientMetadata",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -8,8 +8,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The office hours, breaks, holidays and time zone of the PBX as a whole. A department can have its own, see `Groups`.
@@ -63,16 +63,13 @@ pub struct GetOfficeHours;
 
 impl Operation for GetOfficeHours {
     type Output = entities::OfficeHours;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetOfficeHours",
-        resource: "OfficeHours",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/OfficeHours",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetOfficeHours",
+        "OfficeHours",
+        OperationKind::Get,
+        Method::Get,
+        "/OfficeHours",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -97,16 +94,13 @@ pub struct UpdateOfficeHours {
 
 impl Operation for UpdateOfficeHours {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateOfficeHours",
-        resource: "OfficeHours",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/OfficeHours",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateOfficeHours",
+        "OfficeHours",
+        OperationKind::Update,
+        Method::Patch,
+        "/OfficeHours",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

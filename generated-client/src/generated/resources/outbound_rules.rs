@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
 
 /// The rules that say over which trunk a call to the outside goes.
@@ -147,16 +147,13 @@ pub struct ListOutboundRule;
 
 impl Operation for ListOutboundRule {
     type Output = Page<entities::OutboundRule>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListOutboundRule",
-        resource: "OutboundRules",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/OutboundRules",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListOutboundRule",
+        "OutboundRules",
+        OperationKind::List,
+        Method::Get,
+        "/OutboundRules",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -195,16 +192,13 @@ pub struct CreateOutboundRule {
 
 impl Operation for CreateOutboundRule {
     type Output = entities::OutboundRule;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateOutboundRule",
-        resource: "OutboundRules",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/OutboundRules",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateOutboundRule",
+        "OutboundRules",
+        OperationKind::Create,
+        Method::Post,
+        "/OutboundRules",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -222,16 +216,13 @@ pub struct GetOutboundRule {
 
 impl Operation for GetOutboundRule {
     type Output = entities::OutboundRule;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetOutboundRule",
-        resource: "OutboundRules",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/OutboundRules({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetOutboundRule",
+        "OutboundRules",
+        OperationKind::Get,
+        Method::Get,
+        "/OutboundRules({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -260,16 +251,13 @@ pub struct UpdateOutboundRule {
 
 impl Operation for UpdateOutboundRule {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateOutboundRule",
-        resource: "OutboundRules",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/OutboundRules({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateOutboundRule",
+        "OutboundRules",
+        OperationKind::Update,
+        Method::Patch,
+        "/OutboundRules({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -293,16 +281,13 @@ pub struct DeleteOutboundRule {
 
 impl Operation for DeleteOutboundRule {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteOutboundRule",
-        resource: "OutboundRules",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/OutboundRules({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteOutboundRule",
+        "OutboundRules",
+        OperationKind::Delete,
+        Method::Delete,
+        "/OutboundRules({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -320,16 +305,13 @@ pub struct GetEmergencyOutboundRules;
 
 impl Operation for GetEmergencyOutboundRules {
     type Output = Page<entities::OutboundRule>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetEmergencyOutboundRules",
-        resource: "OutboundRules",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/OutboundRules/Pbx.GetEmergencyOutboundRules()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetEmergencyOutboundRules",
+        "OutboundRules",
+        OperationKind::Function,
+        Method::Get,
+        "/OutboundRules/Pbx.GetEmergencyOutboundRules()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -370,16 +352,13 @@ pub struct MoveUpDown {
 
 impl Operation for MoveUpDown {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "MoveUpDown",
-        resource: "OutboundRules",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/OutboundRules/Pbx.MoveUpDown",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "MoveUpDown",
+        "OutboundRules",
+        OperationKind::Action,
+        Method::Post,
+        "/OutboundRules/Pbx.MoveUpDown",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -395,16 +374,13 @@ pub struct Purge;
 
 impl Operation for Purge {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Purge",
-        resource: "OutboundRules",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/OutboundRules/Pbx.Purge",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Purge",
+        "OutboundRules",
+        OperationKind::Action,
+        Method::Post,
+        "/OutboundRules/Pbx.Purge",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

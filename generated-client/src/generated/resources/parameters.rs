@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
 
 /// Settings of the PBX by name.
@@ -123,16 +123,13 @@ pub struct ListParameter;
 
 impl Operation for ListParameter {
     type Output = Page<entities::Parameter>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListParameter",
-        resource: "Parameters",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Parameters",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListParameter",
+        "Parameters",
+        OperationKind::List,
+        Method::Get,
+        "/Parameters",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -171,16 +168,13 @@ pub struct CreateParameter {
 
 impl Operation for CreateParameter {
     type Output = entities::Parameter;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateParameter",
-        resource: "Parameters",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Parameters",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateParameter",
+        "Parameters",
+        OperationKind::Create,
+        Method::Post,
+        "/Parameters",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -198,16 +192,13 @@ pub struct GetParameter {
 
 impl Operation for GetParameter {
     type Output = entities::Parameter;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetParameter",
-        resource: "Parameters",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Parameters({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetParameter",
+        "Parameters",
+        OperationKind::Get,
+        Method::Get,
+        "/Parameters({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -236,16 +227,13 @@ pub struct UpdateParameter {
 
 impl Operation for UpdateParameter {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateParameter",
-        resource: "Parameters",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Parameters({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateParameter",
+        "Parameters",
+        OperationKind::Update,
+        Method::Patch,
+        "/Parameters({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -269,16 +257,13 @@ pub struct DeleteParameter {
 
 impl Operation for DeleteParameter {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteParameter",
-        resource: "Parameters",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Parameters({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteParameter",
+        "Parameters",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Parameters({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -299,16 +284,13 @@ pub struct GetParameterByName {
 
 impl Operation for GetParameterByName {
     type Output = entities::Parameter;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetParameterByName",
-        resource: "Parameters",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Parameters/Pbx.GetParameterByName(name={name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetParameterByName",
+        "Parameters",
+        OperationKind::Function,
+        Method::Get,
+        "/Parameters/Pbx.GetParameterByName(name={name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -140,16 +140,13 @@ pub struct ListParking;
 
 impl Operation for ListParking {
     type Output = Page<entities::Parking>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListParking",
-        resource: "Parkings",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Parkings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListParking",
+        "Parkings",
+        OperationKind::List,
+        Method::Get,
+        "/Parkings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -188,16 +185,13 @@ pub struct CreateParking {
 
 impl Operation for CreateParking {
     type Output = entities::Parking;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateParking",
-        resource: "Parkings",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Parkings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateParking",
+        "Parkings",
+        OperationKind::Create,
+        Method::Post,
+        "/Parkings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -215,31 +209,28 @@ pub struct GetParkingByNumber {
 
 impl Operation for GetParkingByNumber {
     type Output = entities::Parking;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetParkingByNumber",
-        resource: "Parkings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Parkings(Number={Number})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/Parkings(Number={Number})",
-                releases: Releases::ALL.since(Release::new(20, 0, 8)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/Parkings/Pbx.GetByNumber(number={number})",
-                releases: Releases::ALL.until(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &["$expand", "$select"],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetParkingByNumber",
+            "Parkings",
+            OperationKind::Get,
+            Method::Get,
+            "/Parkings(Number={Number})",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/Parkings(Number={Number})",
+                    Releases::ALL.since(Release::new(20, 0, 8)),
+                ),
+                Variant::new(
+                        Method::Get,
+                        "/Parkings/Pbx.GetByNumber(number={number})",
+                        Releases::ALL.until(Release::new(20, 0, 7)),
+                    )
+                    .without(&["$expand", "$select"]),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -276,16 +267,13 @@ pub struct GetParking {
 
 impl Operation for GetParking {
     type Output = entities::Parking;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetParking",
-        resource: "Parkings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Parkings({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetParking",
+        "Parkings",
+        OperationKind::Get,
+        Method::Get,
+        "/Parkings({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -314,16 +302,13 @@ pub struct UpdateParking {
 
 impl Operation for UpdateParking {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateParking",
-        resource: "Parkings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Parkings({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateParking",
+        "Parkings",
+        OperationKind::Update,
+        Method::Patch,
+        "/Parkings({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -347,16 +332,13 @@ pub struct DeleteParking {
 
 impl Operation for DeleteParking {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteParking",
-        resource: "Parkings",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Parkings({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteParking",
+        "Parkings",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Parkings({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -377,16 +359,13 @@ pub struct ListParkingGroups {
 
 impl Operation for ListParkingGroups {
     type Output = Page<entities::UserGroup>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListParkingGroups",
-        resource: "Parkings",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Parkings({Id})/Groups",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListParkingGroups",
+        "Parkings",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Parkings({Id})/Groups",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -108,16 +108,13 @@ pub struct ListPeer;
 
 impl Operation for ListPeer {
     type Output = Page<entities::Peer>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListPeer",
-        resource: "Peers",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Peers",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListPeer",
+        "Peers",
+        OperationKind::List,
+        Method::Get,
+        "/Peers",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -156,31 +153,28 @@ pub struct GetPeerByNumber {
 
 impl Operation for GetPeerByNumber {
     type Output = entities::Peer;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetPeerByNumber",
-        resource: "Peers",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Peers(Number={Number})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/Peers(Number={Number})",
-                releases: Releases::ALL.since(Release::new(20, 0, 8)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/Peers/Pbx.GetPeerByNumber(number={number})",
-                releases: Releases::ALL.until(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &["$expand", "$select"],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetPeerByNumber",
+            "Peers",
+            OperationKind::Get,
+            Method::Get,
+            "/Peers(Number={Number})",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/Peers(Number={Number})",
+                    Releases::ALL.since(Release::new(20, 0, 8)),
+                ),
+                Variant::new(
+                        Method::Get,
+                        "/Peers/Pbx.GetPeerByNumber(number={number})",
+                        Releases::ALL.until(Release::new(20, 0, 7)),
+                    )
+                    .without(&["$expand", "$select"]),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -214,16 +208,13 @@ pub struct GetReportPeers;
 
 impl Operation for GetReportPeers {
     type Output = Page<entities::Peer>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetReportPeers",
-        resource: "Peers",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Peers/Pbx.GetReportPeers()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetReportPeers",
+        "Peers",
+        OperationKind::Function,
+        Method::Get,
+        "/Peers/Pbx.GetReportPeers()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -262,16 +253,14 @@ pub struct RetreivePeersByNumbers {
 
 impl Operation for RetreivePeersByNumbers {
     type Output = Page<entities::Peer>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "RetreivePeersByNumbers",
-        resource: "Peers",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Peers/Pbx.RetreivePeersByNumbers",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "RetreivePeersByNumbers",
+            "Peers",
+            OperationKind::Action,
+            Method::Post,
+            "/Peers/Pbx.RetreivePeersByNumbers",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 5)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `PhoneBookSettings`.
@@ -62,16 +62,13 @@ pub struct GetPhoneBookSettings;
 
 impl Operation for GetPhoneBookSettings {
     type Output = entities::PhoneBookSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetPhoneBookSettings",
-        resource: "PhoneBookSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/PhoneBookSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetPhoneBookSettings",
+        "PhoneBookSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/PhoneBookSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdatePhoneBookSettings {
 
 impl Operation for UpdatePhoneBookSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdatePhoneBookSettings",
-        resource: "PhoneBookSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/PhoneBookSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdatePhoneBookSettings",
+        "PhoneBookSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/PhoneBookSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable,
 };
 
 /// The operations of `PhoneLogos`.
@@ -60,16 +60,13 @@ pub struct ListPhoneLogo;
 
 impl Operation for ListPhoneLogo {
     type Output = Page<entities::PhoneLogo>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListPhoneLogo",
-        resource: "PhoneLogos",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/PhoneLogos",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListPhoneLogo",
+        "PhoneLogos",
+        OperationKind::List,
+        Method::Get,
+        "/PhoneLogos",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -108,16 +105,13 @@ pub struct DeletePhoneLogo {
 
 impl Operation for DeletePhoneLogo {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeletePhoneLogo",
-        resource: "PhoneLogos",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/PhoneLogos({Filename})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeletePhoneLogo",
+        "PhoneLogos",
+        OperationKind::Delete,
+        Method::Delete,
+        "/PhoneLogos({Filename})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
 
 /// The operations of `PhoneTemplates`.
@@ -105,16 +105,13 @@ pub struct ListPhoneTemplate;
 
 impl Operation for ListPhoneTemplate {
     type Output = Page<entities::PhoneTemplate>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListPhoneTemplate",
-        resource: "PhoneTemplates",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/PhoneTemplates",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListPhoneTemplate",
+        "PhoneTemplates",
+        OperationKind::List,
+        Method::Get,
+        "/PhoneTemplates",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -153,16 +150,13 @@ pub struct CreatePhoneTemplate {
 
 impl Operation for CreatePhoneTemplate {
     type Output = entities::PhoneTemplate;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreatePhoneTemplate",
-        resource: "PhoneTemplates",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/PhoneTemplates",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreatePhoneTemplate",
+        "PhoneTemplates",
+        OperationKind::Create,
+        Method::Post,
+        "/PhoneTemplates",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -180,16 +174,13 @@ pub struct GetPhoneTemplate {
 
 impl Operation for GetPhoneTemplate {
     type Output = entities::PhoneTemplate;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetPhoneTemplate",
-        resource: "PhoneTemplates",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/PhoneTemplates({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetPhoneTemplate",
+        "PhoneTemplates",
+        OperationKind::Get,
+        Method::Get,
+        "/PhoneTemplates({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -218,16 +209,13 @@ pub struct UpdatePhoneTemplate {
 
 impl Operation for UpdatePhoneTemplate {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdatePhoneTemplate",
-        resource: "PhoneTemplates",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/PhoneTemplates({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdatePhoneTemplate",
+        "PhoneTemplates",
+        OperationKind::Update,
+        Method::Patch,
+        "/PhoneTemplates({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -251,16 +239,13 @@ pub struct DeletePhoneTemplate {
 
 impl Operation for DeletePhoneTemplate {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeletePhoneTemplate",
-        resource: "PhoneTemplates",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/PhoneTemplates({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeletePhoneTemplate",
+        "PhoneTemplates",
+        OperationKind::Delete,
+        Method::Delete,
+        "/PhoneTemplates({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `PhonesSettings`.
@@ -62,16 +62,13 @@ pub struct GetPhonesSettings;
 
 impl Operation for GetPhonesSettings {
     type Output = entities::PhonesSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetPhonesSettings",
-        resource: "PhonesSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/PhonesSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetPhonesSettings",
+        "PhonesSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/PhonesSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdatePhonesSettings {
 
 impl Operation for UpdatePhonesSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdatePhonesSettings",
-        resource: "PhonesSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/PhonesSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdatePhonesSettings",
+        "PhonesSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/PhonesSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Download, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
 
 /// The playlists of music on hold.
@@ -153,16 +153,13 @@ pub struct ListPlaylist;
 
 impl Operation for ListPlaylist {
     type Output = Page<entities::Playlist>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListPlaylist",
-        resource: "Playlists",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Playlists",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListPlaylist",
+        "Playlists",
+        OperationKind::List,
+        Method::Get,
+        "/Playlists",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -201,16 +198,13 @@ pub struct CreatePlaylist {
 
 impl Operation for CreatePlaylist {
     type Output = entities::Playlist;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreatePlaylist",
-        resource: "Playlists",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Playlists",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreatePlaylist",
+        "Playlists",
+        OperationKind::Create,
+        Method::Post,
+        "/Playlists",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -228,16 +222,13 @@ pub struct GetPlaylist {
 
 impl Operation for GetPlaylist {
     type Output = entities::Playlist;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetPlaylist",
-        resource: "Playlists",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Playlists({Name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetPlaylist",
+        "Playlists",
+        OperationKind::Get,
+        Method::Get,
+        "/Playlists({Name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -266,16 +257,13 @@ pub struct UpdatePlaylist {
 
 impl Operation for UpdatePlaylist {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdatePlaylist",
-        resource: "Playlists",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Playlists({Name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdatePlaylist",
+        "Playlists",
+        OperationKind::Update,
+        Method::Patch,
+        "/Playlists({Name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -299,16 +287,13 @@ pub struct DeletePlaylist {
 
 impl Operation for DeletePlaylist {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeletePlaylist",
-        resource: "Playlists",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Playlists({Name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeletePlaylist",
+        "Playlists",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Playlists({Name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -331,16 +316,13 @@ pub struct DeletePlaylistFile {
 
 impl Operation for DeletePlaylistFile {
     type Output = entities::IActionResult;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeletePlaylistFile",
-        resource: "Playlists",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Playlists/Pbx.DeletePlaylistFile",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeletePlaylistFile",
+        "Playlists",
+        OperationKind::Action,
+        Method::Post,
+        "/Playlists/Pbx.DeletePlaylistFile",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -361,16 +343,14 @@ pub struct DownloadPlaylistFile {
 
 impl Operation for DownloadPlaylistFile {
     type Output = Download<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadPlaylistFile",
-        resource: "Playlists",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Playlists/Pbx.DownloadPlaylistFile(playlistKey={playlistKey},fileName={fileName})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadPlaylistFile",
+            "Playlists",
+            OperationKind::Function,
+            Method::Get,
+            "/Playlists/Pbx.DownloadPlaylistFile(playlistKey={playlistKey},fileName={fileName})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

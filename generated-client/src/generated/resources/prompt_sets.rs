@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
 
 /// The operations of `PromptSets`.
@@ -206,16 +206,13 @@ pub struct ListPromptSet;
 
 impl Operation for ListPromptSet {
     type Output = Page<entities::PromptSet>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListPromptSet",
-        resource: "PromptSets",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/PromptSets",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListPromptSet",
+        "PromptSets",
+        OperationKind::List,
+        Method::Get,
+        "/PromptSets",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -254,16 +251,13 @@ pub struct GetPromptSet {
 
 impl Operation for GetPromptSet {
     type Output = entities::PromptSet;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetPromptSet",
-        resource: "PromptSets",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/PromptSets({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetPromptSet",
+        "PromptSets",
+        OperationKind::Get,
+        Method::Get,
+        "/PromptSets({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -292,16 +286,13 @@ pub struct UpdatePromptSet {
 
 impl Operation for UpdatePromptSet {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdatePromptSet",
-        resource: "PromptSets",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/PromptSets({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdatePromptSet",
+        "PromptSets",
+        OperationKind::Update,
+        Method::Patch,
+        "/PromptSets({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -325,16 +316,13 @@ pub struct DeletePromptSet {
 
 impl Operation for DeletePromptSet {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeletePromptSet",
-        resource: "PromptSets",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/PromptSets({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeletePromptSet",
+        "PromptSets",
+        OperationKind::Delete,
+        Method::Delete,
+        "/PromptSets({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -357,16 +345,13 @@ pub struct Copy {
 
 impl Operation for Copy {
     type Output = entities::PromptSet;
-    const INFO: OperationInfo = OperationInfo {
-        id: "Copy",
-        resource: "PromptSets",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/PromptSets({Id})/Pbx.Copy",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Copy",
+        "PromptSets",
+        OperationKind::Action,
+        Method::Post,
+        "/PromptSets({Id})/Pbx.Copy",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -390,16 +375,13 @@ pub struct PlayPrompt {
 
 impl Operation for PlayPrompt {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PlayPrompt",
-        resource: "PromptSets",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/PromptSets({Id})/Pbx.PlayPrompt",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "PlayPrompt",
+        "PromptSets",
+        OperationKind::Action,
+        Method::Post,
+        "/PromptSets({Id})/Pbx.PlayPrompt",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -424,16 +406,13 @@ pub struct RecordPrompt {
 
 impl Operation for RecordPrompt {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RecordPrompt",
-        resource: "PromptSets",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/PromptSets({Id})/Pbx.RecordPrompt",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "RecordPrompt",
+        "PromptSets",
+        OperationKind::Action,
+        Method::Post,
+        "/PromptSets({Id})/Pbx.RecordPrompt",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -454,16 +433,13 @@ pub struct SetActive {
 
 impl Operation for SetActive {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetActive",
-        resource: "PromptSets",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/PromptSets({Id})/Pbx.SetActive",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetActive",
+        "PromptSets",
+        OperationKind::Action,
+        Method::Post,
+        "/PromptSets({Id})/Pbx.SetActive",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -484,16 +460,13 @@ pub struct SetAlternatePronunciation {
 
 impl Operation for SetAlternatePronunciation {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetAlternatePronunciation",
-        resource: "PromptSets",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/PromptSets({Id})/Pbx.SetAlternatePronunciation",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetAlternatePronunciation",
+        "PromptSets",
+        OperationKind::Action,
+        Method::Post,
+        "/PromptSets({Id})/Pbx.SetAlternatePronunciation",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -513,16 +486,13 @@ pub struct ListPrompts {
 
 impl Operation for ListPrompts {
     type Output = Page<entities::Prompt>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListPrompts",
-        resource: "PromptSets",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/PromptSets({Id})/Prompts",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListPrompts",
+        "PromptSets",
+        OperationKind::Navigation,
+        Method::Get,
+        "/PromptSets({Id})/Prompts",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -560,16 +530,13 @@ pub struct GetActive;
 
 impl Operation for GetActive {
     type Output = Option<entities::PromptSet>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetActive",
-        resource: "PromptSets",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/PromptSets/Pbx.GetActive()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetActive",
+        "PromptSets",
+        OperationKind::Function,
+        Method::Get,
+        "/PromptSets/Pbx.GetActive()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Method, Operation, OperationInfo, OperationKind, Releases, Request,
-    RequestParts,
+    Client, Method, Operation, OperationInfo, OperationKind, Request, RequestParts,
 };
 
 pub use super::backups::PurgeLocalBackups;
@@ -75,16 +74,13 @@ pub struct PurgeAllLogs;
 
 impl Operation for PurgeAllLogs {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PurgeAllLogs",
-        resource: "PurgeSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/PurgeAllLogs",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "PurgeAllLogs",
+        "PurgeSettings",
+        OperationKind::Action,
+        Method::Post,
+        "/PurgeAllLogs",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -101,16 +97,13 @@ pub struct PurgeCalls {
 
 impl Operation for PurgeCalls {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PurgeCalls",
-        resource: "PurgeSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/PurgeCalls",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "PurgeCalls",
+        "PurgeSettings",
+        OperationKind::Action,
+        Method::Post,
+        "/PurgeCalls",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -128,16 +121,13 @@ pub struct PurgeChats {
 
 impl Operation for PurgeChats {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PurgeChats",
-        resource: "PurgeSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/PurgeChats",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "PurgeChats",
+        "PurgeSettings",
+        OperationKind::Action,
+        Method::Post,
+        "/PurgeChats",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -177,16 +177,13 @@ pub struct ListQueue;
 
 impl Operation for ListQueue {
     type Output = Page<entities::Queue>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListQueue",
-        resource: "Queues",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Queues",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListQueue",
+        "Queues",
+        OperationKind::List,
+        Method::Get,
+        "/Queues",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -225,16 +222,13 @@ pub struct CreateQueue {
 
 impl Operation for CreateQueue {
     type Output = entities::Queue;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateQueue",
-        resource: "Queues",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Queues",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateQueue",
+        "Queues",
+        OperationKind::Create,
+        Method::Post,
+        "/Queues",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -252,31 +246,28 @@ pub struct GetQueueByNumber {
 
 impl Operation for GetQueueByNumber {
     type Output = entities::Queue;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetQueueByNumber",
-        resource: "Queues",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Queues(Number={Number})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/Queues(Number={Number})",
-                releases: Releases::ALL.since(Release::new(20, 0, 8)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/Queues/Pbx.GetByNumber(number={number})",
-                releases: Releases::ALL.until(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &["$expand", "$select"],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetQueueByNumber",
+            "Queues",
+            OperationKind::Get,
+            Method::Get,
+            "/Queues(Number={Number})",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/Queues(Number={Number})",
+                    Releases::ALL.since(Release::new(20, 0, 8)),
+                ),
+                Variant::new(
+                        Method::Get,
+                        "/Queues/Pbx.GetByNumber(number={number})",
+                        Releases::ALL.until(Release::new(20, 0, 7)),
+                    )
+                    .without(&["$expand", "$select"]),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -313,16 +304,13 @@ pub struct GetQueue {
 
 impl Operation for GetQueue {
     type Output = entities::Queue;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetQueue",
-        resource: "Queues",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Queues({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetQueue",
+        "Queues",
+        OperationKind::Get,
+        Method::Get,
+        "/Queues({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -351,16 +339,13 @@ pub struct UpdateQueue {
 
 impl Operation for UpdateQueue {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateQueue",
-        resource: "Queues",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Queues({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateQueue",
+        "Queues",
+        OperationKind::Update,
+        Method::Patch,
+        "/Queues({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -384,16 +369,13 @@ pub struct DeleteQueue {
 
 impl Operation for DeleteQueue {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteQueue",
-        resource: "Queues",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Queues({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteQueue",
+        "Queues",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Queues({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -414,16 +396,13 @@ pub struct ListAgents {
 
 impl Operation for ListAgents {
     type Output = Page<entities::QueueAgent>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListAgents",
-        resource: "Queues",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Queues({Id})/Agents",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListAgents",
+        "Queues",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Queues({Id})/Agents",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -464,16 +443,13 @@ pub struct ListManagers {
 
 impl Operation for ListManagers {
     type Output = Page<entities::QueueManager>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListManagers",
-        resource: "Queues",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Queues({Id})/Managers",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListManagers",
+        "Queues",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Queues({Id})/Managers",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -514,16 +490,13 @@ pub struct ResetQueueStatistics {
 
 impl Operation for ResetQueueStatistics {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ResetQueueStatistics",
-        resource: "Queues",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Queues({Id})/Pbx.ResetQueueStatistics",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ResetQueueStatistics",
+        "Queues",
+        OperationKind::Action,
+        Method::Post,
+        "/Queues({Id})/Pbx.ResetQueueStatistics",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -539,16 +512,13 @@ pub struct GetFirstAvailableQueueNumber;
 
 impl Operation for GetFirstAvailableQueueNumber {
     type Output = entities::FirstAvailableNumber;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFirstAvailableQueueNumber",
-        resource: "Queues",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Queues/Pbx.GetFirstAvailableQueueNumber()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFirstAvailableQueueNumber",
+        "Queues",
+        OperationKind::Function,
+        Method::Get,
+        "/Queues/Pbx.GetFirstAvailableQueueNumber()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

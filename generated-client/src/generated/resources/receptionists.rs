@@ -158,16 +158,13 @@ pub struct ListReceptionist;
 
 impl Operation for ListReceptionist {
     type Output = Page<entities::Receptionist>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListReceptionist",
-        resource: "Receptionists",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Receptionists",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListReceptionist",
+        "Receptionists",
+        OperationKind::List,
+        Method::Get,
+        "/Receptionists",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -206,16 +203,13 @@ pub struct CreateReceptionist {
 
 impl Operation for CreateReceptionist {
     type Output = entities::Receptionist;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateReceptionist",
-        resource: "Receptionists",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Receptionists",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateReceptionist",
+        "Receptionists",
+        OperationKind::Create,
+        Method::Post,
+        "/Receptionists",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -233,31 +227,28 @@ pub struct GetReceptionistByNumber {
 
 impl Operation for GetReceptionistByNumber {
     type Output = entities::Receptionist;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetReceptionistByNumber",
-        resource: "Receptionists",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Receptionists(Number={Number})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/Receptionists(Number={Number})",
-                releases: Releases::ALL.since(Release::new(20, 0, 8)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/Receptionists/Pbx.GetByNumber(number={number})",
-                releases: Releases::ALL.until(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &["$expand", "$select"],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetReceptionistByNumber",
+            "Receptionists",
+            OperationKind::Get,
+            Method::Get,
+            "/Receptionists(Number={Number})",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/Receptionists(Number={Number})",
+                    Releases::ALL.since(Release::new(20, 0, 8)),
+                ),
+                Variant::new(
+                        Method::Get,
+                        "/Receptionists/Pbx.GetByNumber(number={number})",
+                        Releases::ALL.until(Release::new(20, 0, 7)),
+                    )
+                    .without(&["$expand", "$select"]),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -294,16 +285,13 @@ pub struct GetReceptionist {
 
 impl Operation for GetReceptionist {
     type Output = entities::Receptionist;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetReceptionist",
-        resource: "Receptionists",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Receptionists({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetReceptionist",
+        "Receptionists",
+        OperationKind::Get,
+        Method::Get,
+        "/Receptionists({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -332,16 +320,13 @@ pub struct UpdateReceptionist {
 
 impl Operation for UpdateReceptionist {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateReceptionist",
-        resource: "Receptionists",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Receptionists({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateReceptionist",
+        "Receptionists",
+        OperationKind::Update,
+        Method::Patch,
+        "/Receptionists({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -365,16 +350,13 @@ pub struct DeleteReceptionist {
 
 impl Operation for DeleteReceptionist {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteReceptionist",
-        resource: "Receptionists",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Receptionists({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteReceptionist",
+        "Receptionists",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Receptionists({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -395,16 +377,13 @@ pub struct ListForwards {
 
 impl Operation for ListForwards {
     type Output = Page<entities::ReceptionistForward>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListForwards",
-        resource: "Receptionists",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Receptionists({Id})/Forwards",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListForwards",
+        "Receptionists",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Receptionists({Id})/Forwards",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -442,16 +421,13 @@ pub struct GetFirstAvailableReceptionistNumber;
 
 impl Operation for GetFirstAvailableReceptionistNumber {
     type Output = entities::FirstAvailableNumber;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFirstAvailableReceptionistNumber",
-        resource: "Receptionists",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Receptionists/Pbx.GetFirstAvailableReceptionistNumber()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFirstAvailableReceptionistNumber",
+        "Receptionists",
+        OperationKind::Function,
+        Method::Get,
+        "/Receptionists/Pbx.GetFirstAvailableReceptionistNumber()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -182,16 +182,13 @@ pub struct ListRecording;
 
 impl Operation for ListRecording {
     type Output = Page<entities::Recording>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListRecording",
-        resource: "Recordings",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Recordings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListRecording",
+        "Recordings",
+        OperationKind::List,
+        Method::Get,
+        "/Recordings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -227,16 +224,13 @@ pub struct Archive;
 
 impl Operation for Archive {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Archive",
-        resource: "Recordings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Recordings/Pbx.Archive",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Archive",
+        "Recordings",
+        OperationKind::Action,
+        Method::Post,
+        "/Recordings/Pbx.Archive",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -253,16 +247,13 @@ pub struct BulkRecordingsArchive {
 
 impl Operation for BulkRecordingsArchive {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "BulkRecordingsArchive",
-        resource: "Recordings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Recordings/Pbx.BulkRecordingsArchive",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "BulkRecordingsArchive",
+        "Recordings",
+        OperationKind::Action,
+        Method::Post,
+        "/Recordings/Pbx.BulkRecordingsArchive",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -280,16 +271,13 @@ pub struct BulkRecordingsDelete {
 
 impl Operation for BulkRecordingsDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "BulkRecordingsDelete",
-        resource: "Recordings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Recordings/Pbx.BulkRecordingsDelete",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "BulkRecordingsDelete",
+        "Recordings",
+        OperationKind::Action,
+        Method::Post,
+        "/Recordings/Pbx.BulkRecordingsDelete",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -309,16 +297,14 @@ pub struct DownloadRecording {
 
 impl Operation for DownloadRecording {
     type Output = Download<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadRecording",
-        resource: "Recordings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Recordings/Pbx.DownloadRecording(recId={recId})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadRecording",
+            "Recordings",
+            OperationKind::Function,
+            Method::Get,
+            "/Recordings/Pbx.DownloadRecording(recId={recId})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -337,18 +323,17 @@ pub struct DownloadRecordingByName {
 
 impl Operation for DownloadRecordingByName {
     type Output = Download<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadRecordingByName",
-        resource: "Recordings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Recordings/Pbx.DownloadRecordingByName(recName={recName})",
-        file: true,
-        releases: Releases::ALL
-            .since(Release::new(20, 0, 7))
-            .until(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadRecordingByName",
+            "Recordings",
+            OperationKind::Function,
+            Method::Get,
+            "/Recordings/Pbx.DownloadRecordingByName(recName={recName})",
+        )
+        .with_file()
+        .in_releases(
+            Releases::ALL.since(Release::new(20, 0, 7)).until(Release::new(20, 0, 9)),
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -364,16 +349,13 @@ pub struct GetRecordingRepositorySettings;
 
 impl Operation for GetRecordingRepositorySettings {
     type Output = entities::RecordingRepositorySettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetRecordingRepositorySettings",
-        resource: "Recordings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Recordings/Pbx.GetRecordingRepositorySettings()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetRecordingRepositorySettings",
+        "Recordings",
+        OperationKind::Function,
+        Method::Get,
+        "/Recordings/Pbx.GetRecordingRepositorySettings()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -387,16 +369,13 @@ pub struct PurgeArchive;
 
 impl Operation for PurgeArchive {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PurgeArchive",
-        resource: "Recordings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Recordings/Pbx.PurgeArchive",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "PurgeArchive",
+        "Recordings",
+        OperationKind::Action,
+        Method::Post,
+        "/Recordings/Pbx.PurgeArchive",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -410,16 +389,13 @@ pub struct PurgeLocal;
 
 impl Operation for PurgeLocal {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PurgeLocal",
-        resource: "Recordings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Recordings/Pbx.PurgeLocal",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "PurgeLocal",
+        "Recordings",
+        OperationKind::Action,
+        Method::Post,
+        "/Recordings/Pbx.PurgeLocal",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -436,16 +412,13 @@ pub struct SetRecordingRepositorySettings {
 
 impl Operation for SetRecordingRepositorySettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetRecordingRepositorySettings",
-        resource: "Recordings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Recordings/Pbx.SetRecordingRepositorySettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetRecordingRepositorySettings",
+        "Recordings",
+        OperationKind::Action,
+        Method::Post,
+        "/Recordings/Pbx.SetRecordingRepositorySettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -463,16 +436,14 @@ pub struct TranscribeRecordings {
 
 impl Operation for TranscribeRecordings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "TranscribeRecordings",
-        resource: "Recordings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Recordings/Pbx.TranscribeRecordings",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "TranscribeRecordings",
+            "Recordings",
+            OperationKind::Action,
+            Method::Post,
+            "/Recordings/Pbx.TranscribeRecordings",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `RemoteArchivingSettings`.
@@ -101,16 +101,13 @@ pub struct GetRemoteArchivingSettings;
 
 impl Operation for GetRemoteArchivingSettings {
     type Output = entities::RemoteArchivingSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetRemoteArchivingSettings",
-        resource: "RemoteArchivingSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/RemoteArchivingSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetRemoteArchivingSettings",
+        "RemoteArchivingSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/RemoteArchivingSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -135,16 +132,13 @@ pub struct UpdateRemoteArchivingSettings {
 
 impl Operation for UpdateRemoteArchivingSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateRemoteArchivingSettings",
-        resource: "RemoteArchivingSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/RemoteArchivingSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateRemoteArchivingSettings",
+        "RemoteArchivingSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/RemoteArchivingSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -163,16 +157,13 @@ pub struct ArchiveChats;
 
 impl Operation for ArchiveChats {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ArchiveChats",
-        resource: "RemoteArchivingSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/RemoteArchivingSettings/Pbx.ArchiveChats",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ArchiveChats",
+        "RemoteArchivingSettings",
+        OperationKind::Action,
+        Method::Post,
+        "/RemoteArchivingSettings/Pbx.ArchiveChats",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -186,16 +177,13 @@ pub struct ArchiveFaxes;
 
 impl Operation for ArchiveFaxes {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ArchiveFaxes",
-        resource: "RemoteArchivingSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/RemoteArchivingSettings/Pbx.ArchiveFaxes",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ArchiveFaxes",
+        "RemoteArchivingSettings",
+        OperationKind::Action,
+        Method::Post,
+        "/RemoteArchivingSettings/Pbx.ArchiveFaxes",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -209,16 +197,13 @@ pub struct ArchiveRecordings;
 
 impl Operation for ArchiveRecordings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ArchiveRecordings",
-        resource: "RemoteArchivingSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/RemoteArchivingSettings/Pbx.ArchiveRecordings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ArchiveRecordings",
+        "RemoteArchivingSettings",
+        OperationKind::Action,
+        Method::Post,
+        "/RemoteArchivingSettings/Pbx.ArchiveRecordings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -232,16 +217,13 @@ pub struct ArchiveVoicemail;
 
 impl Operation for ArchiveVoicemail {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ArchiveVoicemail",
-        resource: "RemoteArchivingSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/RemoteArchivingSettings/Pbx.ArchiveVoicemail",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ArchiveVoicemail",
+        "RemoteArchivingSettings",
+        OperationKind::Action,
+        Method::Post,
+        "/RemoteArchivingSettings/Pbx.ArchiveVoicemail",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

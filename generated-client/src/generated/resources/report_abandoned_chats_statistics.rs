@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportAbandonedChatsStatistics`.
@@ -106,16 +106,14 @@ pub struct DownloadAbandonedChatsStatistics {
 
 impl Operation for DownloadAbandonedChatsStatistics {
     type Output = Download<Page<entities::AbandonedChatsStatistics>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadAbandonedChatsStatistics",
-        resource: "ReportAbandonedChatsStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAbandonedChatsStatistics/Pbx.DownloadAbandonedChatsStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType},clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadAbandonedChatsStatistics",
+            "ReportAbandonedChatsStatistics",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportAbandonedChatsStatistics/Pbx.DownloadAbandonedChatsStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType},clientTimeZone={clientTimeZone})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -187,16 +185,13 @@ pub struct GetAbandonedChatsStatisticsData {
 
 impl Operation for GetAbandonedChatsStatisticsData {
     type Output = Page<entities::AbandonedChatsStatistics>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAbandonedChatsStatisticsData",
-        resource: "ReportAbandonedChatsStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAbandonedChatsStatistics/Pbx.GetAbandonedChatsStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetAbandonedChatsStatisticsData",
+        "ReportAbandonedChatsStatistics",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportAbandonedChatsStatistics/Pbx.GetAbandonedChatsStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportAbandonedQueueCalls`.
@@ -97,16 +97,14 @@ pub struct DownloadAbandonedQueueCalls {
 
 impl Operation for DownloadAbandonedQueueCalls {
     type Output = Download<Page<entities::AbandonedQueueCalls>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadAbandonedQueueCalls",
-        resource: "ReportAbandonedQueueCalls",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAbandonedQueueCalls/Pbx.DownloadAbandonedQueueCalls(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval},clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadAbandonedQueueCalls",
+            "ReportAbandonedQueueCalls",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportAbandonedQueueCalls/Pbx.DownloadAbandonedQueueCalls(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval},clientTimeZone={clientTimeZone})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -184,16 +182,13 @@ pub struct GetAbandonedQueueCallsData {
 
 impl Operation for GetAbandonedQueueCallsData {
     type Output = Page<entities::AbandonedQueueCalls>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAbandonedQueueCallsData",
-        resource: "ReportAbandonedQueueCalls",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAbandonedQueueCalls/Pbx.GetAbandonedQueueCallsData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetAbandonedQueueCallsData",
+        "ReportAbandonedQueueCalls",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportAbandonedQueueCalls/Pbx.GetAbandonedQueueCallsData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The report on when agents logged in to queues and out of them.
@@ -101,16 +101,14 @@ pub struct DownloadAgentLoginHistory {
 
 impl Operation for DownloadAgentLoginHistory {
     type Output = Download<Page<entities::AgentLoginHistory>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadAgentLoginHistory",
-        resource: "ReportAgentLoginHistory",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAgentLoginHistory/Pbx.DownloadAgentLoginHistory(clientTimeZone={clientTimeZone},startDt={startDt},endDt={endDt},queueDnStr={queueDnStr},agentDnStr={agentDnStr})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadAgentLoginHistory",
+            "ReportAgentLoginHistory",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportAgentLoginHistory/Pbx.DownloadAgentLoginHistory(clientTimeZone={clientTimeZone},startDt={startDt},endDt={endDt},queueDnStr={queueDnStr},agentDnStr={agentDnStr})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -186,16 +184,13 @@ pub struct GetAgentLoginHistoryData {
 
 impl Operation for GetAgentLoginHistoryData {
     type Output = Page<entities::AgentLoginHistory>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAgentLoginHistoryData",
-        resource: "ReportAgentLoginHistory",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAgentLoginHistory/Pbx.GetAgentLoginHistoryData(clientTimeZone={clientTimeZone},startDt={startDt},endDt={endDt},queueDnStr={queueDnStr},agentDnStr={agentDnStr})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetAgentLoginHistoryData",
+        "ReportAgentLoginHistory",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportAgentLoginHistory/Pbx.GetAgentLoginHistoryData(clientTimeZone={clientTimeZone},startDt={startDt},endDt={endDt},queueDnStr={queueDnStr},agentDnStr={agentDnStr})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The report on the agents of a queue.
@@ -103,16 +103,14 @@ pub struct DownloadAgentsInQueueStatistics {
 
 impl Operation for DownloadAgentsInQueueStatistics {
     type Output = Download<Page<entities::AgentsInQueueStatistics>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadAgentsInQueueStatistics",
-        resource: "ReportAgentsInQueueStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAgentsInQueueStatistics/Pbx.DownloadAgentsInQueueStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadAgentsInQueueStatistics",
+            "ReportAgentsInQueueStatistics",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportAgentsInQueueStatistics/Pbx.DownloadAgentsInQueueStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -178,16 +176,13 @@ pub struct GetAgentsInQueueStatisticsData {
 
 impl Operation for GetAgentsInQueueStatisticsData {
     type Output = Page<entities::AgentsInQueueStatistics>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAgentsInQueueStatisticsData",
-        resource: "ReportAgentsInQueueStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAgentsInQueueStatistics/Pbx.GetAgentsInQueueStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetAgentsInQueueStatisticsData",
+        "ReportAgentsInQueueStatistics",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportAgentsInQueueStatistics/Pbx.GetAgentsInQueueStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Download, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable,
 };
 
 /// The report on who changed what, with the states before and after.
@@ -64,16 +64,14 @@ pub struct DownloadAuditLog;
 
 impl Operation for DownloadAuditLog {
     type Output = Download<Page<entities::AuditLog>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadAuditLog",
-        resource: "ReportAuditLog",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAuditLog/Pbx.DownloadAuditLog(clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadAuditLog",
+            "ReportAuditLog",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportAuditLog/Pbx.DownloadAuditLog(clientTimeZone={clientTimeZone})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -121,16 +119,13 @@ pub struct GetAuditLogData;
 
 impl Operation for GetAuditLogData {
     type Output = Page<entities::AuditLog>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAuditLogData",
-        resource: "ReportAuditLog",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAuditLog/Pbx.GetAuditLogData()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetAuditLogData",
+        "ReportAuditLog",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportAuditLog/Pbx.GetAuditLogData()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportAverageQueueWaitingTime`.
@@ -88,16 +88,14 @@ pub struct DownloadAverageQueueWaitingTimeReport {
 
 impl Operation for DownloadAverageQueueWaitingTimeReport {
     type Output = Download<Page<entities::TimeReportData>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadAverageQueueWaitingTimeReport",
-        resource: "ReportAverageQueueWaitingTime",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAverageQueueWaitingTime/Pbx.DownloadAverageQueueWaitingTimeReport(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},waitInterval={waitInterval},clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadAverageQueueWaitingTimeReport",
+            "ReportAverageQueueWaitingTime",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportAverageQueueWaitingTime/Pbx.DownloadAverageQueueWaitingTimeReport(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},waitInterval={waitInterval},clientTimeZone={clientTimeZone})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -177,16 +175,13 @@ pub struct GetAverageQueueWaitingTimeData {
 
 impl Operation for GetAverageQueueWaitingTimeData {
     type Output = Page<entities::TimeReportData>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetAverageQueueWaitingTimeData",
-        resource: "ReportAverageQueueWaitingTime",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportAverageQueueWaitingTime/Pbx.GetAverageQueueWaitingTimeData(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},waitInterval={waitInterval},clientTimeZone={clientTimeZone})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetAverageQueueWaitingTimeData",
+        "ReportAverageQueueWaitingTime",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportAverageQueueWaitingTime/Pbx.GetAverageQueueWaitingTimeData(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},waitInterval={waitInterval},clientTimeZone={clientTimeZone})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportBreachesSla`.
@@ -97,16 +97,14 @@ pub struct DownloadBreachesSla {
 
 impl Operation for DownloadBreachesSla {
     type Output = Download<Page<entities::BreachesSla>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadBreachesSla",
-        resource: "ReportBreachesSla",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportBreachesSla/Pbx.DownloadBreachesSla(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval},clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadBreachesSla",
+            "ReportBreachesSla",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportBreachesSla/Pbx.DownloadBreachesSla(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval},clientTimeZone={clientTimeZone})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -179,16 +177,13 @@ pub struct GetBreachesSlaData {
 
 impl Operation for GetBreachesSlaData {
     type Output = Page<entities::BreachesSla>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetBreachesSlaData",
-        resource: "ReportBreachesSla",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportBreachesSla/Pbx.GetBreachesSlaData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetBreachesSlaData",
+        "ReportBreachesSla",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportBreachesSla/Pbx.GetBreachesSlaData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

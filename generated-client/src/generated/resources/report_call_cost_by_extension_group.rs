@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The report on the costs of calls, by department.
@@ -112,16 +112,14 @@ pub struct DownloadCallCostByExtensionGroup {
 
 impl Operation for DownloadCallCostByExtensionGroup {
     type Output = Download<Page<entities::CallCostByExtensionGroup>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadCallCostByExtensionGroup",
-        resource: "ReportCallCostByExtensionGroup",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportCallCostByExtensionGroup/Pbx.DownloadCallCostByExtensionGroup(periodFrom={periodFrom},periodTo={periodTo},groupFilter={groupFilter},callClass={callClass},clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadCallCostByExtensionGroup",
+            "ReportCallCostByExtensionGroup",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportCallCostByExtensionGroup/Pbx.DownloadCallCostByExtensionGroup(periodFrom={periodFrom},periodTo={periodTo},groupFilter={groupFilter},callClass={callClass},clientTimeZone={clientTimeZone})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -195,16 +193,13 @@ pub struct GetCallCostByExtensionGroupData {
 
 impl Operation for GetCallCostByExtensionGroupData {
     type Output = Page<entities::CallCostByExtensionGroup>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCallCostByExtensionGroupData",
-        resource: "ReportCallCostByExtensionGroup",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportCallCostByExtensionGroup/Pbx.GetCallCostByExtensionGroupData(periodFrom={periodFrom},periodTo={periodTo},groupFilter={groupFilter},callClass={callClass})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCallCostByExtensionGroupData",
+        "ReportCallCostByExtensionGroup",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportCallCostByExtensionGroup/Pbx.GetCallCostByExtensionGroupData(periodFrom={periodFrom},periodTo={periodTo},groupFilter={groupFilter},callClass={callClass})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -149,16 +149,15 @@ pub struct DownloadCallDistributionReport {
 
 impl Operation for DownloadCallDistributionReport {
     type Output = Download<Page<entities::TimeReportData>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadCallDistributionReport",
-        resource: "ReportCallDistribution",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportCallDistribution/Pbx.DownloadCallDistributionReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
-        file: true,
-        releases: Releases::ALL.until(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadCallDistributionReport",
+            "ReportCallDistribution",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportCallDistribution/Pbx.DownloadCallDistributionReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
+        )
+        .with_file()
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -258,16 +257,15 @@ pub struct DownloadGetGetCallDistribution {
 
 impl Operation for DownloadGetGetCallDistribution {
     type Output = Download<Page<entities::CallDistribution>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadGetGetCallDistribution",
-        resource: "ReportCallDistribution",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportCallDistribution/Pbx.DownloadGetGetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
-        file: true,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadGetGetCallDistribution",
+            "ReportCallDistribution",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportCallDistribution/Pbx.DownloadGetGetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
+        )
+        .with_file()
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -365,16 +363,14 @@ pub struct GetCallDistribution {
 
 impl Operation for GetCallDistribution {
     type Output = Page<entities::CallDistribution>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCallDistribution",
-        resource: "ReportCallDistribution",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportCallDistribution/Pbx.GetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetCallDistribution",
+            "ReportCallDistribution",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportCallDistribution/Pbx.GetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -465,16 +461,14 @@ pub struct GetCallDistributionData {
 
 impl Operation for GetCallDistributionData {
     type Output = Page<entities::TimeReportData>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCallDistributionData",
-        resource: "ReportCallDistribution",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportCallDistribution/Pbx.GetCallDistributionData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetCallDistributionData",
+            "ReportCallDistribution",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportCallDistribution/Pbx.GetCallDistributionData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -193,16 +193,14 @@ pub struct DownloadCallLog {
 
 impl Operation for DownloadCallLog {
     type Output = Download<Page<entities::CallLogData>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadCallLog",
-        resource: "ReportCallLogData",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportCallLogData/Pbx.DownloadCallLog(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls},clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadCallLog",
+            "ReportCallLogData",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportCallLogData/Pbx.DownloadCallLog(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls},clientTimeZone={clientTimeZone})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -327,16 +325,13 @@ pub struct GetCallLogData {
 
 impl Operation for GetCallLogData {
     type Output = Page<entities::CallLogData>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCallLogData",
-        resource: "ReportCallLogData",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportCallLogData/Pbx.GetCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetCallLogData",
+        "ReportCallLogData",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportCallLogData/Pbx.GetCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -435,31 +430,27 @@ pub struct GetCallQualityReport {
 
 impl Operation for GetCallQualityReport {
     type Output = Option<entities::QualityReport>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCallQualityReport",
-        resource: "ReportCallLogData",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
-                releases: Releases::ALL.since(Release::new(20, 0, 6)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/ReportCallLogData/Pbx.GetCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
-                releases: Releases::ALL.until(Release::new(20, 0, 6)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetCallQualityReport",
+            "ReportCallLogData",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
+                    Releases::ALL.since(Release::new(20, 0, 6)),
+                ),
+                Variant::new(
+                    Method::Get,
+                    "/ReportCallLogData/Pbx.GetCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
+                    Releases::ALL.until(Release::new(20, 0, 6)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -544,16 +535,14 @@ pub struct GetOldCallLogData {
 
 impl Operation for GetOldCallLogData {
     type Output = Page<entities::CallLogData>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetOldCallLogData",
-        resource: "ReportCallLogData",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportCallLogData/Pbx.GetOldCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetOldCallLogData",
+            "ReportCallLogData",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportCallLogData/Pbx.GetOldCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -652,16 +641,14 @@ pub struct GetOldCallQualityReport {
 
 impl Operation for GetOldCallQualityReport {
     type Output = Option<entities::QualityReport>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetOldCallQualityReport",
-        resource: "ReportCallLogData",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetOldCallQualityReport",
+            "ReportCallLogData",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

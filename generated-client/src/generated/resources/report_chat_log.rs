@@ -98,16 +98,15 @@ pub struct DownloadChatLog {
 
 impl Operation for DownloadChatLog {
     type Output = Download<Page<entities::ChatHistoryView>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadChatLog",
-        resource: "ReportChatLog",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportChatLog/Pbx.DownloadChatLog(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})",
-        file: true,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadChatLog",
+            "ReportChatLog",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportChatLog/Pbx.DownloadChatLog(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})",
+        )
+        .with_file()
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -212,16 +211,14 @@ pub struct GetChatLog {
 
 impl Operation for GetChatLog {
     type Output = Page<entities::ChatHistoryView>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetChatLog",
-        resource: "ReportChatLog",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportChatLog/Pbx.GetChatLog(periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetChatLog",
+            "ReportChatLog",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportChatLog/Pbx.GetChatLog(periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

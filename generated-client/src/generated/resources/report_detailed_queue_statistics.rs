@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportDetailedQueueStatistics`.
@@ -97,16 +97,14 @@ pub struct DownloadDetailedQueueStatistics {
 
 impl Operation for DownloadDetailedQueueStatistics {
     type Output = Download<Page<entities::DetailedQueueStatistics>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadDetailedQueueStatistics",
-        resource: "ReportDetailedQueueStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportDetailedQueueStatistics/Pbx.DownloadDetailedQueueStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadDetailedQueueStatistics",
+            "ReportDetailedQueueStatistics",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportDetailedQueueStatistics/Pbx.DownloadDetailedQueueStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -172,16 +170,13 @@ pub struct GetDetailedQueueStatisticsData {
 
 impl Operation for GetDetailedQueueStatisticsData {
     type Output = Page<entities::DetailedQueueStatistics>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetDetailedQueueStatisticsData",
-        resource: "ReportDetailedQueueStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportDetailedQueueStatistics/Pbx.GetDetailedQueueStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetDetailedQueueStatisticsData",
+        "ReportDetailedQueueStatistics",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportDetailedQueueStatistics/Pbx.GetDetailedQueueStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

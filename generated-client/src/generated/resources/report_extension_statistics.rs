@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The report on the calls of extensions.
@@ -110,16 +110,14 @@ pub struct DownloadExtensionStatistics {
 
 impl Operation for DownloadExtensionStatistics {
     type Output = Download<Page<entities::ExtensionStatistics>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadExtensionStatistics",
-        resource: "ReportExtensionStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportExtensionStatistics/Pbx.DownloadExtensionStatistics(periodFrom={periodFrom},periodTo={periodTo},extensionFilter={extensionFilter},callArea={callArea})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadExtensionStatistics",
+            "ReportExtensionStatistics",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportExtensionStatistics/Pbx.DownloadExtensionStatistics(periodFrom={periodFrom},periodTo={periodTo},extensionFilter={extensionFilter},callArea={callArea})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -181,16 +179,13 @@ pub struct GetExtensionStatisticsData {
 
 impl Operation for GetExtensionStatisticsData {
     type Output = Page<entities::ExtensionStatistics>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetExtensionStatisticsData",
-        resource: "ReportExtensionStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportExtensionStatistics/Pbx.GetExtensionStatisticsData(periodFrom={periodFrom},periodTo={periodTo},extensionFilter={extensionFilter},callArea={callArea})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetExtensionStatisticsData",
+        "ReportExtensionStatistics",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportExtensionStatistics/Pbx.GetExtensionStatisticsData(periodFrom={periodFrom},periodTo={periodTo},extensionFilter={extensionFilter},callArea={callArea})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The report on the calls of the extensions of a department.
@@ -112,16 +112,14 @@ pub struct DownloadExtensionStatisticsByGroup {
 
 impl Operation for DownloadExtensionStatisticsByGroup {
     type Output = Download<Page<entities::ReportExtensionStatisticsByGroup>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadExtensionStatisticsByGroup",
-        resource: "ReportExtensionStatisticsByGroup",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportExtensionStatisticsByGroup/Pbx.DownloadExtensionStatisticsByGroup(groupNumber={groupNumber},periodFrom={periodFrom},periodTo={periodTo},callArea={callArea})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadExtensionStatisticsByGroup",
+            "ReportExtensionStatisticsByGroup",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportExtensionStatisticsByGroup/Pbx.DownloadExtensionStatisticsByGroup(groupNumber={groupNumber},periodFrom={periodFrom},periodTo={periodTo},callArea={callArea})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -185,16 +183,13 @@ pub struct GetExtensionStatisticsByGroupData {
 
 impl Operation for GetExtensionStatisticsByGroupData {
     type Output = Page<entities::ReportExtensionStatisticsByGroup>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetExtensionStatisticsByGroupData",
-        resource: "ReportExtensionStatisticsByGroup",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportExtensionStatisticsByGroup/Pbx.GetExtensionStatisticsByGroupData(groupNumber={groupNumber},periodFrom={periodFrom},periodTo={periodTo},callArea={callArea})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetExtensionStatisticsByGroupData",
+        "ReportExtensionStatisticsByGroup",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportExtensionStatisticsByGroup/Pbx.GetExtensionStatisticsByGroupData(groupNumber={groupNumber},periodFrom={periodFrom},periodTo={periodTo},callArea={callArea})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

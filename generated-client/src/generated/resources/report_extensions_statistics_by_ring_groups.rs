@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportExtensionsStatisticsByRingGroups`.
@@ -97,16 +97,14 @@ pub struct DownloadExtensionsStatisticsByRingGroups {
 
 impl Operation for DownloadExtensionsStatisticsByRingGroups {
     type Output = Download<Page<entities::ExtensionsStatisticsByRingGroups>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadExtensionsStatisticsByRingGroups",
-        resource: "ReportExtensionsStatisticsByRingGroups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportExtensionsStatisticsByRingGroups/Pbx.DownloadExtensionsStatisticsByRingGroups(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadExtensionsStatisticsByRingGroups",
+            "ReportExtensionsStatisticsByRingGroups",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportExtensionsStatisticsByRingGroups/Pbx.DownloadExtensionsStatisticsByRingGroups(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -164,16 +162,13 @@ pub struct GetExtensionsStatisticsByRingGroupsData {
 
 impl Operation for GetExtensionsStatisticsByRingGroupsData {
     type Output = Page<entities::ExtensionsStatisticsByRingGroups>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetExtensionsStatisticsByRingGroupsData",
-        resource: "ReportExtensionsStatisticsByRingGroups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportExtensionsStatisticsByRingGroups/Pbx.GetExtensionsStatisticsByRingGroupsData(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetExtensionsStatisticsByRingGroupsData",
+        "ReportExtensionsStatisticsByRingGroups",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportExtensionsStatisticsByRingGroups/Pbx.GetExtensionsStatisticsByRingGroupsData(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -38,16 +38,14 @@ pub struct ListReportGroup;
 
 impl Operation for ListReportGroup {
     type Output = Page<entities::ReportGroup>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListReportGroup",
-        resource: "ReportGroup",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/ReportGroup",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 4)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ListReportGroup",
+            "ReportGroup",
+            OperationKind::List,
+            Method::Get,
+            "/ReportGroup",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 4)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -108,33 +108,31 @@ pub struct DownloadGetInboundCalls {
 
 impl Operation for DownloadGetInboundCalls {
     type Output = Download<Page<entities::InboundCall>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadGetInboundCalls",
-        resource: "ReportInboundCalls",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
-                releases: Releases::ALL.since(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
-                releases: Releases::ALL
-                    .since(Release::new(20, 0, 6))
-                    .until(Release::new(20, 0, 6)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadGetInboundCalls",
+            "ReportInboundCalls",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
+        )
+        .with_file()
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)))
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
+                    Releases::ALL.since(Release::new(20, 0, 7)),
+                ),
+                Variant::new(
+                    Method::Get,
+                    "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
+                    Releases::ALL
+                        .since(Release::new(20, 0, 6))
+                        .until(Release::new(20, 0, 6)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -221,16 +219,14 @@ pub struct GetInboundCalls {
 
 impl Operation for GetInboundCalls {
     type Output = Page<entities::InboundCall>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetInboundCalls",
-        resource: "ReportInboundCalls",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetInboundCalls",
+            "ReportInboundCalls",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

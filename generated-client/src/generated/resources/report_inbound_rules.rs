@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Download, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable,
 };
 
 /// The report on the inbound rules.
@@ -64,16 +64,14 @@ pub struct DownloadInboundRules;
 
 impl Operation for DownloadInboundRules {
     type Output = Download<Page<entities::InboundRuleReport>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadInboundRules",
-        resource: "ReportInboundRules",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportInboundRules/Pbx.DownloadInboundRules()",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadInboundRules",
+            "ReportInboundRules",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportInboundRules/Pbx.DownloadInboundRules()",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -109,16 +107,13 @@ pub struct GetInboundRulesData;
 
 impl Operation for GetInboundRulesData {
     type Output = Page<entities::InboundRuleReport>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetInboundRulesData",
-        resource: "ReportInboundRules",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportInboundRules/Pbx.GetInboundRulesData()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetInboundRulesData",
+        "ReportInboundRules",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportInboundRules/Pbx.GetInboundRulesData()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

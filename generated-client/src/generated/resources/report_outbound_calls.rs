@@ -108,33 +108,31 @@ pub struct DownloadGetOutboundCalls {
 
 impl Operation for DownloadGetOutboundCalls {
     type Output = Download<Page<entities::OutboundCall>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadGetOutboundCalls",
-        resource: "ReportOutboundCalls",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
-                releases: Releases::ALL.since(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
-                releases: Releases::ALL
-                    .since(Release::new(20, 0, 6))
-                    .until(Release::new(20, 0, 6)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadGetOutboundCalls",
+            "ReportOutboundCalls",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
+        )
+        .with_file()
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)))
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
+                    Releases::ALL.since(Release::new(20, 0, 7)),
+                ),
+                Variant::new(
+                    Method::Get,
+                    "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
+                    Releases::ALL
+                        .since(Release::new(20, 0, 6))
+                        .until(Release::new(20, 0, 6)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -225,16 +223,14 @@ pub struct GetOutboundCalls {
 
 impl Operation for GetOutboundCalls {
     type Output = Page<entities::OutboundCall>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetOutboundCalls",
-        resource: "ReportOutboundCalls",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetOutboundCalls",
+            "ReportOutboundCalls",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportQueueAgentsChatStatistics`.
@@ -106,16 +106,14 @@ pub struct DownloadQueueAgentsChatStatistics {
 
 impl Operation for DownloadQueueAgentsChatStatistics {
     type Output = Download<Page<entities::QueueAgentsChatStatistics>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadQueueAgentsChatStatistics",
-        resource: "ReportQueueAgentsChatStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueAgentsChatStatistics/Pbx.DownloadQueueAgentsChatStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadQueueAgentsChatStatistics",
+            "ReportQueueAgentsChatStatistics",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportQueueAgentsChatStatistics/Pbx.DownloadQueueAgentsChatStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -177,16 +175,13 @@ pub struct GetQueueAgentsChatStatisticsData {
 
 impl Operation for GetQueueAgentsChatStatisticsData {
     type Output = Page<entities::QueueAgentsChatStatistics>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetQueueAgentsChatStatisticsData",
-        resource: "ReportQueueAgentsChatStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueAgentsChatStatistics/Pbx.GetQueueAgentsChatStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetQueueAgentsChatStatisticsData",
+        "ReportQueueAgentsChatStatistics",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportQueueAgentsChatStatistics/Pbx.GetQueueAgentsChatStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportQueueAgentsChatStatisticsTotals`.
@@ -106,16 +106,14 @@ pub struct DownloadQueueAgentsChatStatisticsTotals {
 
 impl Operation for DownloadQueueAgentsChatStatisticsTotals {
     type Output = Download<Page<entities::QueueAgentsChatStatisticsTotals>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadQueueAgentsChatStatisticsTotals",
-        resource: "ReportQueueAgentsChatStatisticsTotals",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueAgentsChatStatisticsTotals/Pbx.DownloadQueueAgentsChatStatisticsTotals(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadQueueAgentsChatStatisticsTotals",
+            "ReportQueueAgentsChatStatisticsTotals",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportQueueAgentsChatStatisticsTotals/Pbx.DownloadQueueAgentsChatStatisticsTotals(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -177,16 +175,13 @@ pub struct GetQueueAgentsChatStatisticsTotalsData {
 
 impl Operation for GetQueueAgentsChatStatisticsTotalsData {
     type Output = Page<entities::QueueAgentsChatStatisticsTotals>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetQueueAgentsChatStatisticsTotalsData",
-        resource: "ReportQueueAgentsChatStatisticsTotals",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueAgentsChatStatisticsTotals/Pbx.GetQueueAgentsChatStatisticsTotalsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetQueueAgentsChatStatisticsTotalsData",
+        "ReportQueueAgentsChatStatisticsTotals",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportQueueAgentsChatStatisticsTotals/Pbx.GetQueueAgentsChatStatisticsTotalsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

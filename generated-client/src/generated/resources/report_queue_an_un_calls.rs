@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportQueueAnUnCalls`.
@@ -88,16 +88,14 @@ pub struct DownloadQueueAnUnCallsReport {
 
 impl Operation for DownloadQueueAnUnCallsReport {
     type Output = Download<Page<entities::TimeReportData>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadQueueAnUnCallsReport",
-        resource: "ReportQueueAnUnCalls",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueAnUnCalls/Pbx.DownloadQueueAnUnCallsReport(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadQueueAnUnCallsReport",
+            "ReportQueueAnUnCalls",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportQueueAnUnCalls/Pbx.DownloadQueueAnUnCallsReport(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -175,16 +173,13 @@ pub struct GetQueueAnUnCallsData {
 
 impl Operation for GetQueueAnUnCallsData {
     type Output = Page<entities::TimeReportData>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetQueueAnUnCallsData",
-        resource: "ReportQueueAnUnCalls",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueAnUnCalls/Pbx.GetQueueAnUnCallsData(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetQueueAnUnCallsData",
+        "ReportQueueAnUnCalls",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportQueueAnUnCalls/Pbx.GetQueueAnUnCallsData(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

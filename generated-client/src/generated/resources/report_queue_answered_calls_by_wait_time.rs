@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportQueueAnsweredCallsByWaitTime`.
@@ -97,16 +97,14 @@ pub struct DownloadQueueAnsweredCallsByWaitTime {
 
 impl Operation for DownloadQueueAnsweredCallsByWaitTime {
     type Output = Download<Page<entities::QueueAnsweredCallsByWaitTime>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadQueueAnsweredCallsByWaitTime",
-        resource: "ReportQueueAnsweredCallsByWaitTime",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueAnsweredCallsByWaitTime/Pbx.DownloadQueueAnsweredCallsByWaitTime(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},answerInterval={answerInterval},clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadQueueAnsweredCallsByWaitTime",
+            "ReportQueueAnsweredCallsByWaitTime",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportQueueAnsweredCallsByWaitTime/Pbx.DownloadQueueAnsweredCallsByWaitTime(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},answerInterval={answerInterval},clientTimeZone={clientTimeZone})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -182,16 +180,13 @@ pub struct GetQueueAnsweredCallsByWaitTimeData {
 
 impl Operation for GetQueueAnsweredCallsByWaitTimeData {
     type Output = Page<entities::QueueAnsweredCallsByWaitTime>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetQueueAnsweredCallsByWaitTimeData",
-        resource: "ReportQueueAnsweredCallsByWaitTime",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueAnsweredCallsByWaitTime/Pbx.GetQueueAnsweredCallsByWaitTimeData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},answerInterval={answerInterval})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetQueueAnsweredCallsByWaitTimeData",
+        "ReportQueueAnsweredCallsByWaitTime",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportQueueAnsweredCallsByWaitTime/Pbx.GetQueueAnsweredCallsByWaitTimeData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},answerInterval={answerInterval})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportQueueCallbacks`.
@@ -97,16 +97,14 @@ pub struct DownloadQueueCallbacks {
 
 impl Operation for DownloadQueueCallbacks {
     type Output = Download<Page<entities::QueueCallbacks>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadQueueCallbacks",
-        resource: "ReportQueueCallbacks",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueCallbacks/Pbx.DownloadQueueCallbacks(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadQueueCallbacks",
+            "ReportQueueCallbacks",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportQueueCallbacks/Pbx.DownloadQueueCallbacks(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -161,16 +159,13 @@ pub struct GetQueueCallbacksData {
 
 impl Operation for GetQueueCallbacksData {
     type Output = Page<entities::QueueCallbacks>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetQueueCallbacksData",
-        resource: "ReportQueueCallbacks",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueCallbacks/Pbx.GetQueueCallbacksData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetQueueCallbacksData",
+        "ReportQueueCallbacks",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportQueueCallbacks/Pbx.GetQueueCallbacksData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportQueueChatPerformance`.
@@ -106,16 +106,14 @@ pub struct DownloadQueueChatPerformance {
 
 impl Operation for DownloadQueueChatPerformance {
     type Output = Download<Page<entities::QueueChatPerformance>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadQueueChatPerformance",
-        resource: "ReportQueueChatPerformance",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueChatPerformance/Pbx.DownloadQueueChatPerformance(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadQueueChatPerformance",
+            "ReportQueueChatPerformance",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportQueueChatPerformance/Pbx.DownloadQueueChatPerformance(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -177,16 +175,13 @@ pub struct GetQueueChatPerformanceData {
 
 impl Operation for GetQueueChatPerformanceData {
     type Output = Page<entities::QueueChatPerformance>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetQueueChatPerformanceData",
-        resource: "ReportQueueChatPerformance",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueChatPerformance/Pbx.GetQueueChatPerformanceData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetQueueChatPerformanceData",
+        "ReportQueueChatPerformance",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportQueueChatPerformance/Pbx.GetQueueChatPerformanceData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

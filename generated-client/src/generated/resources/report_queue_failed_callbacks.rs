@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportQueueFailedCallbacks`.
@@ -97,16 +97,14 @@ pub struct DownloadQueueFailedCallbacks {
 
 impl Operation for DownloadQueueFailedCallbacks {
     type Output = Download<Page<entities::QueueFailedCallbacks>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadQueueFailedCallbacks",
-        resource: "ReportQueueFailedCallbacks",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueFailedCallbacks/Pbx.DownloadQueueFailedCallbacks(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},clientTimeZone={clientTimeZone})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadQueueFailedCallbacks",
+            "ReportQueueFailedCallbacks",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportQueueFailedCallbacks/Pbx.DownloadQueueFailedCallbacks(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},clientTimeZone={clientTimeZone})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -174,16 +172,13 @@ pub struct GetQueueFailedCallbacksData {
 
 impl Operation for GetQueueFailedCallbacksData {
     type Output = Page<entities::QueueFailedCallbacks>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetQueueFailedCallbacksData",
-        resource: "ReportQueueFailedCallbacks",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueueFailedCallbacks/Pbx.GetQueueFailedCallbacksData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetQueueFailedCallbacksData",
+        "ReportQueueFailedCallbacks",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportQueueFailedCallbacks/Pbx.GetQueueFailedCallbacksData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

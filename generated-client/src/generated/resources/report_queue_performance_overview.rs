@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The report on how queues did. The PBX leaves out counts that are zero.
@@ -101,16 +101,14 @@ pub struct DownloadQueuePerformanceOverview {
 
 impl Operation for DownloadQueuePerformanceOverview {
     type Output = Download<Page<entities::QueuePerformanceOverview>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadQueuePerformanceOverview",
-        resource: "ReportQueuePerformanceOverview",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueuePerformanceOverview/Pbx.DownloadQueuePerformanceOverview(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadQueuePerformanceOverview",
+            "ReportQueuePerformanceOverview",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportQueuePerformanceOverview/Pbx.DownloadQueuePerformanceOverview(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -178,16 +176,13 @@ pub struct GetQueuePerformanceOverviewData {
 
 impl Operation for GetQueuePerformanceOverviewData {
     type Output = Page<entities::QueuePerformanceOverview>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetQueuePerformanceOverviewData",
-        resource: "ReportQueuePerformanceOverview",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueuePerformanceOverview/Pbx.GetQueuePerformanceOverviewData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetQueuePerformanceOverviewData",
+        "ReportQueuePerformanceOverview",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportQueuePerformanceOverview/Pbx.GetQueuePerformanceOverviewData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportQueuePerformanceTotals`.
@@ -97,16 +97,14 @@ pub struct DownloadQueuePerformanceTotals {
 
 impl Operation for DownloadQueuePerformanceTotals {
     type Output = Download<Page<entities::QueuePerformanceTotals>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadQueuePerformanceTotals",
-        resource: "ReportQueuePerformanceTotals",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueuePerformanceTotals/Pbx.DownloadQueuePerformanceTotals(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadQueuePerformanceTotals",
+            "ReportQueuePerformanceTotals",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportQueuePerformanceTotals/Pbx.DownloadQueuePerformanceTotals(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -174,16 +172,13 @@ pub struct GetQueuePerformanceTotalsData {
 
 impl Operation for GetQueuePerformanceTotalsData {
     type Output = Page<entities::QueuePerformanceTotals>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetQueuePerformanceTotalsData",
-        resource: "ReportQueuePerformanceTotals",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportQueuePerformanceTotals/Pbx.GetQueuePerformanceTotalsData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetQueuePerformanceTotalsData",
+        "ReportQueuePerformanceTotals",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportQueuePerformanceTotals/Pbx.GetQueuePerformanceTotalsData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The report on the calls of ring groups. The PBX writes counts that are zero.
@@ -101,16 +101,14 @@ pub struct DownloadRingGroupStatistics {
 
 impl Operation for DownloadRingGroupStatistics {
     type Output = Download<Page<entities::RingGroupStatistics>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadRingGroupStatistics",
-        resource: "ReportRingGroupStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportRingGroupStatistics/Pbx.DownloadRingGroupStatistics(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadRingGroupStatistics",
+            "ReportRingGroupStatistics",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportRingGroupStatistics/Pbx.DownloadRingGroupStatistics(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -168,16 +166,13 @@ pub struct GetRingGroupStatisticsData {
 
 impl Operation for GetRingGroupStatisticsData {
     type Output = Page<entities::RingGroupStatistics>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetRingGroupStatisticsData",
-        resource: "ReportRingGroupStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportRingGroupStatistics/Pbx.GetRingGroupStatisticsData(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetRingGroupStatisticsData",
+        "ReportRingGroupStatistics",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportRingGroupStatistics/Pbx.GetRingGroupStatisticsData(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportStatisticSla`.
@@ -97,16 +97,14 @@ pub struct DownloadStatisticSla {
 
 impl Operation for DownloadStatisticSla {
     type Output = Download<Page<entities::StatisticSla>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadStatisticSla",
-        resource: "ReportStatisticSla",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportStatisticSla/Pbx.DownloadStatisticSla(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadStatisticSla",
+            "ReportStatisticSla",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportStatisticSla/Pbx.DownloadStatisticSla(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -169,16 +167,13 @@ pub struct GetStatisticSlaData {
 
 impl Operation for GetStatisticSlaData {
     type Output = Page<entities::StatisticSla>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetStatisticSlaData",
-        resource: "ReportStatisticSla",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportStatisticSla/Pbx.GetStatisticSlaData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetStatisticSlaData",
+        "ReportStatisticSla",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportStatisticSla/Pbx.GetStatisticSlaData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

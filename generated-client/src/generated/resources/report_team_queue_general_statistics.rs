@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
-    Request, RequestParts, Searchable, Selectable,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Request,
+    RequestParts, Searchable, Selectable,
 };
 
 /// The operations of `ReportTeamQueueGeneralStatistics`.
@@ -97,16 +97,14 @@ pub struct DownloadTeamQueueGeneralStatistics {
 
 impl Operation for DownloadTeamQueueGeneralStatistics {
     type Output = Download<Page<entities::TeamQueueGeneralStatistics>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadTeamQueueGeneralStatistics",
-        resource: "ReportTeamQueueGeneralStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportTeamQueueGeneralStatistics/Pbx.DownloadTeamQueueGeneralStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadTeamQueueGeneralStatistics",
+            "ReportTeamQueueGeneralStatistics",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportTeamQueueGeneralStatistics/Pbx.DownloadTeamQueueGeneralStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -172,16 +170,13 @@ pub struct GetTeamQueueGeneralStatisticsData {
 
 impl Operation for GetTeamQueueGeneralStatisticsData {
     type Output = Page<entities::TeamQueueGeneralStatistics>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetTeamQueueGeneralStatisticsData",
-        resource: "ReportTeamQueueGeneralStatistics",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportTeamQueueGeneralStatistics/Pbx.GetTeamQueueGeneralStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetTeamQueueGeneralStatisticsData",
+        "ReportTeamQueueGeneralStatistics",
+        OperationKind::Function,
+        Method::Get,
+        "/ReportTeamQueueGeneralStatistics/Pbx.GetTeamQueueGeneralStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

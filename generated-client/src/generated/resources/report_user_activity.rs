@@ -153,16 +153,15 @@ pub struct DownloadGetUserActivity {
 
 impl Operation for DownloadGetUserActivity {
     type Output = Download<Page<entities::UserActivity>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadGetUserActivity",
-        resource: "ReportUserActivity",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
-        file: true,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadGetUserActivity",
+            "ReportUserActivity",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
+        )
+        .with_file()
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -253,16 +252,15 @@ pub struct DownloadUserActivityReport {
 
 impl Operation for DownloadUserActivityReport {
     type Output = Download<Page<entities::TimeReportData>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadUserActivityReport",
-        resource: "ReportUserActivity",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportUserActivity/Pbx.DownloadUserActivityReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
-        file: true,
-        releases: Releases::ALL.until(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadUserActivityReport",
+            "ReportUserActivity",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportUserActivity/Pbx.DownloadUserActivityReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
+        )
+        .with_file()
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -351,16 +349,14 @@ pub struct GetUserActivity {
 
 impl Operation for GetUserActivity {
     type Output = Page<entities::UserActivity>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetUserActivity",
-        resource: "ReportUserActivity",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportUserActivity/Pbx.GetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetUserActivity",
+            "ReportUserActivity",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportUserActivity/Pbx.GetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -451,16 +447,14 @@ pub struct GetUserActivityData {
 
 impl Operation for GetUserActivityData {
     type Output = Page<entities::TimeReportData>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetUserActivityData",
-        resource: "ReportUserActivity",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/ReportUserActivity/Pbx.GetUserActivityData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetUserActivityData",
+            "ReportUserActivity",
+            OperationKind::Function,
+            Method::Get,
+            "/ReportUserActivity/Pbx.GetUserActivityData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -156,16 +156,13 @@ pub struct ListRingGroup;
 
 impl Operation for ListRingGroup {
     type Output = Page<entities::RingGroup>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListRingGroup",
-        resource: "RingGroups",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/RingGroups",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListRingGroup",
+        "RingGroups",
+        OperationKind::List,
+        Method::Get,
+        "/RingGroups",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -204,16 +201,13 @@ pub struct CreateRingGroup {
 
 impl Operation for CreateRingGroup {
     type Output = entities::RingGroup;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateRingGroup",
-        resource: "RingGroups",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/RingGroups",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateRingGroup",
+        "RingGroups",
+        OperationKind::Create,
+        Method::Post,
+        "/RingGroups",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -231,31 +225,28 @@ pub struct GetRingGroupByNumber {
 
 impl Operation for GetRingGroupByNumber {
     type Output = entities::RingGroup;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetRingGroupByNumber",
-        resource: "RingGroups",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/RingGroups(Number={Number})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/RingGroups(Number={Number})",
-                releases: Releases::ALL.since(Release::new(20, 0, 8)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/RingGroups/Pbx.GetByNumber(number={number})",
-                releases: Releases::ALL.until(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &["$expand", "$select"],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetRingGroupByNumber",
+            "RingGroups",
+            OperationKind::Get,
+            Method::Get,
+            "/RingGroups(Number={Number})",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/RingGroups(Number={Number})",
+                    Releases::ALL.since(Release::new(20, 0, 8)),
+                ),
+                Variant::new(
+                        Method::Get,
+                        "/RingGroups/Pbx.GetByNumber(number={number})",
+                        Releases::ALL.until(Release::new(20, 0, 7)),
+                    )
+                    .without(&["$expand", "$select"]),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -292,16 +283,13 @@ pub struct GetRingGroup {
 
 impl Operation for GetRingGroup {
     type Output = entities::RingGroup;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetRingGroup",
-        resource: "RingGroups",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/RingGroups({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetRingGroup",
+        "RingGroups",
+        OperationKind::Get,
+        Method::Get,
+        "/RingGroups({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -330,16 +318,13 @@ pub struct UpdateRingGroup {
 
 impl Operation for UpdateRingGroup {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateRingGroup",
-        resource: "RingGroups",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/RingGroups({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateRingGroup",
+        "RingGroups",
+        OperationKind::Update,
+        Method::Patch,
+        "/RingGroups({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -363,16 +348,13 @@ pub struct DeleteRingGroup {
 
 impl Operation for DeleteRingGroup {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteRingGroup",
-        resource: "RingGroups",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/RingGroups({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteRingGroup",
+        "RingGroups",
+        OperationKind::Delete,
+        Method::Delete,
+        "/RingGroups({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -393,16 +375,13 @@ pub struct ListRingGroupMembers {
 
 impl Operation for ListRingGroupMembers {
     type Output = Page<entities::RingGroupMember>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListRingGroupMembers",
-        resource: "RingGroups",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/RingGroups({Id})/Members",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListRingGroupMembers",
+        "RingGroups",
+        OperationKind::Navigation,
+        Method::Get,
+        "/RingGroups({Id})/Members",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -440,16 +419,13 @@ pub struct GetFirstAvailableRingGroupNumber;
 
 impl Operation for GetFirstAvailableRingGroupNumber {
     type Output = entities::FirstAvailableNumber;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFirstAvailableRingGroupNumber",
-        resource: "RingGroups",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/RingGroups/Pbx.GetFirstAvailableRingGroupNumber()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFirstAvailableRingGroupNumber",
+        "RingGroups",
+        OperationKind::Function,
+        Method::Get,
+        "/RingGroups/Pbx.GetFirstAvailableRingGroupNumber()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

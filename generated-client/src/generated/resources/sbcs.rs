@@ -120,16 +120,13 @@ pub struct ListSbc;
 
 impl Operation for ListSbc {
     type Output = Page<entities::Sbc>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListSbc",
-        resource: "Sbcs",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Sbcs",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListSbc",
+        "Sbcs",
+        OperationKind::List,
+        Method::Get,
+        "/Sbcs",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -168,16 +165,13 @@ pub struct CreateSbc {
 
 impl Operation for CreateSbc {
     type Output = entities::Sbc;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateSbc",
-        resource: "Sbcs",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Sbcs",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateSbc",
+        "Sbcs",
+        OperationKind::Create,
+        Method::Post,
+        "/Sbcs",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -195,16 +189,13 @@ pub struct GetSbc {
 
 impl Operation for GetSbc {
     type Output = entities::Sbc;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetSbc",
-        resource: "Sbcs",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Sbcs({Name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetSbc",
+        "Sbcs",
+        OperationKind::Get,
+        Method::Get,
+        "/Sbcs({Name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -233,16 +224,13 @@ pub struct UpdateSbc {
 
 impl Operation for UpdateSbc {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateSbc",
-        resource: "Sbcs",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Sbcs({Name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateSbc",
+        "Sbcs",
+        OperationKind::Update,
+        Method::Patch,
+        "/Sbcs({Name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -266,16 +254,13 @@ pub struct DeleteSbc {
 
 impl Operation for DeleteSbc {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteSbc",
-        resource: "Sbcs",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Sbcs({Name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteSbc",
+        "Sbcs",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Sbcs({Name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -296,16 +281,14 @@ pub struct PushConfig {
 
 impl Operation for PushConfig {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PushConfig",
-        resource: "Sbcs",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Sbcs({Name})/Pbx.PushConfig",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "PushConfig",
+            "Sbcs",
+            OperationKind::Action,
+            Method::Post,
+            "/Sbcs({Name})/Pbx.PushConfig",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

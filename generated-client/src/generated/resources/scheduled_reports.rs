@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
 
 /// The reports that the PBX makes by itself at set times.
@@ -112,16 +112,13 @@ pub struct ListScheduledReport;
 
 impl Operation for ListScheduledReport {
     type Output = Page<entities::ScheduledReport>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListScheduledReport",
-        resource: "ScheduledReports",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/ScheduledReports",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListScheduledReport",
+        "ScheduledReports",
+        OperationKind::List,
+        Method::Get,
+        "/ScheduledReports",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -160,16 +157,13 @@ pub struct CreateScheduledReport {
 
 impl Operation for CreateScheduledReport {
     type Output = entities::ScheduledReport;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateScheduledReport",
-        resource: "ScheduledReports",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/ScheduledReports",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateScheduledReport",
+        "ScheduledReports",
+        OperationKind::Create,
+        Method::Post,
+        "/ScheduledReports",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -187,16 +181,13 @@ pub struct GetScheduledReport {
 
 impl Operation for GetScheduledReport {
     type Output = entities::ScheduledReport;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetScheduledReport",
-        resource: "ScheduledReports",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/ScheduledReports({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetScheduledReport",
+        "ScheduledReports",
+        OperationKind::Get,
+        Method::Get,
+        "/ScheduledReports({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -225,16 +216,13 @@ pub struct UpdateScheduledReport {
 
 impl Operation for UpdateScheduledReport {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateScheduledReport",
-        resource: "ScheduledReports",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/ScheduledReports({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateScheduledReport",
+        "ScheduledReports",
+        OperationKind::Update,
+        Method::Patch,
+        "/ScheduledReports({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -258,16 +246,13 @@ pub struct DeleteScheduledReport {
 
 impl Operation for DeleteScheduledReport {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteScheduledReport",
-        resource: "ScheduledReports",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/ScheduledReports({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteScheduledReport",
+        "ScheduledReports",
+        OperationKind::Delete,
+        Method::Delete,
+        "/ScheduledReports({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

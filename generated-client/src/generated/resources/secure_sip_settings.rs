@@ -6,8 +6,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Request,
+    RequestParts, Selectable, Updatable,
 };
 
 /// The operations of `SecureSipSettings`.
@@ -62,16 +62,13 @@ pub struct GetSecureSipSettings;
 
 impl Operation for GetSecureSipSettings {
     type Output = entities::SecureSipSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetSecureSipSettings",
-        resource: "SecureSipSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/SecureSipSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetSecureSipSettings",
+        "SecureSipSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/SecureSipSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -96,16 +93,13 @@ pub struct UpdateSecureSipSettings {
 
 impl Operation for UpdateSecureSipSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateSecureSipSettings",
-        resource: "SecureSipSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/SecureSipSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateSecureSipSettings",
+        "SecureSipSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/SecureSipSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable,
+    OperationKind, Orderable, Page, Pageable, Request, RequestParts, Searchable,
+    Selectable,
 };
 
 /// The operations of `SecurityTokens`.
@@ -59,16 +59,13 @@ pub struct ListSecurityRefreshToken;
 
 impl Operation for ListSecurityRefreshToken {
     type Output = Page<entities::RefreshToken>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListSecurityRefreshToken",
-        resource: "SecurityTokens",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/SecurityTokens",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListSecurityRefreshToken",
+        "SecurityTokens",
+        OperationKind::List,
+        Method::Get,
+        "/SecurityTokens",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -107,16 +104,13 @@ pub struct RevokeSecurityToken {
 
 impl Operation for RevokeSecurityToken {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RevokeSecurityToken",
-        resource: "SecurityTokens",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SecurityTokens({Id})/Pbx.RevokeToken",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "RevokeSecurityToken",
+        "SecurityTokens",
+        OperationKind::Action,
+        Method::Post,
+        "/SecurityTokens({Id})/Pbx.RevokeToken",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

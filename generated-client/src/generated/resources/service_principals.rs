@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable, Value,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable, Value,
 };
 
 /// The programs that may use this API, each with a client id and its rights.
@@ -127,16 +127,13 @@ pub struct ListServicePrincipal;
 
 impl Operation for ListServicePrincipal {
     type Output = Page<entities::ServicePrincipal>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListServicePrincipal",
-        resource: "ServicePrincipals",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/ServicePrincipals",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListServicePrincipal",
+        "ServicePrincipals",
+        OperationKind::List,
+        Method::Get,
+        "/ServicePrincipals",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -175,16 +172,13 @@ pub struct CreateServicePrincipal {
 
 impl Operation for CreateServicePrincipal {
     type Output = entities::ServicePrincipal;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateServicePrincipal",
-        resource: "ServicePrincipals",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/ServicePrincipals",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateServicePrincipal",
+        "ServicePrincipals",
+        OperationKind::Create,
+        Method::Post,
+        "/ServicePrincipals",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -202,16 +196,13 @@ pub struct GetServicePrincipal {
 
 impl Operation for GetServicePrincipal {
     type Output = entities::ServicePrincipal;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetServicePrincipal",
-        resource: "ServicePrincipals",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/ServicePrincipals({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetServicePrincipal",
+        "ServicePrincipals",
+        OperationKind::Get,
+        Method::Get,
+        "/ServicePrincipals({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -240,16 +231,13 @@ pub struct UpdateServicePrincipal {
 
 impl Operation for UpdateServicePrincipal {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateServicePrincipal",
-        resource: "ServicePrincipals",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/ServicePrincipals({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateServicePrincipal",
+        "ServicePrincipals",
+        OperationKind::Update,
+        Method::Patch,
+        "/ServicePrincipals({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -273,16 +261,13 @@ pub struct DeleteServicePrincipal {
 
 impl Operation for DeleteServicePrincipal {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteServicePrincipal",
-        resource: "ServicePrincipals",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/ServicePrincipals({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteServicePrincipal",
+        "ServicePrincipals",
+        OperationKind::Delete,
+        Method::Delete,
+        "/ServicePrincipals({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -303,16 +288,13 @@ pub struct GenerateAppToken {
 
 impl Operation for GenerateAppToken {
     type Output = Value<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GenerateAppToken",
-        resource: "ServicePrincipals",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/ServicePrincipals({Id})/Pbx.GenerateAppToken",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GenerateAppToken",
+        "ServicePrincipals",
+        OperationKind::Action,
+        Method::Post,
+        "/ServicePrincipals({Id})/Pbx.GenerateAppToken",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -140,16 +140,13 @@ pub struct ListServiceInfo;
 
 impl Operation for ListServiceInfo {
     type Output = Page<entities::ServiceInfo>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListServiceInfo",
-        resource: "Services",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Services",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListServiceInfo",
+        "Services",
+        OperationKind::List,
+        Method::Get,
+        "/Services",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -188,16 +185,13 @@ pub struct Disable {
 
 impl Operation for Disable {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Disable",
-        resource: "Services",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Services/Pbx.Disable",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Disable",
+        "Services",
+        OperationKind::Action,
+        Method::Post,
+        "/Services/Pbx.Disable",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -215,16 +209,13 @@ pub struct Enable {
 
 impl Operation for Enable {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Enable",
-        resource: "Services",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Services/Pbx.Enable",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Enable",
+        "Services",
+        OperationKind::Action,
+        Method::Post,
+        "/Services/Pbx.Enable",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -242,16 +233,13 @@ pub struct GarbageCollect {
 
 impl Operation for GarbageCollect {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "GarbageCollect",
-        resource: "Services",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Services/Pbx.GarbageCollect",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GarbageCollect",
+        "Services",
+        OperationKind::Action,
+        Method::Post,
+        "/Services/Pbx.GarbageCollect",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -269,16 +257,13 @@ pub struct Restart {
 
 impl Operation for Restart {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Restart",
-        resource: "Services",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Services/Pbx.Restart",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Restart",
+        "Services",
+        OperationKind::Action,
+        Method::Post,
+        "/Services/Pbx.Restart",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -293,16 +278,14 @@ pub struct RestartAll;
 
 impl Operation for RestartAll {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RestartAll",
-        resource: "Services",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Services/Pbx.RestartAll",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "RestartAll",
+            "Services",
+            OperationKind::Action,
+            Method::Post,
+            "/Services/Pbx.RestartAll",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -316,16 +299,13 @@ pub struct RestartOperatingSystem;
 
 impl Operation for RestartOperatingSystem {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RestartOperatingSystem",
-        resource: "Services",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Services/Pbx.RestartOperatingSystem",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "RestartOperatingSystem",
+        "Services",
+        OperationKind::Action,
+        Method::Post,
+        "/Services/Pbx.RestartOperatingSystem",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -342,16 +322,13 @@ pub struct Start {
 
 impl Operation for Start {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Start",
-        resource: "Services",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Services/Pbx.Start",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Start",
+        "Services",
+        OperationKind::Action,
+        Method::Post,
+        "/Services/Pbx.Start",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -369,16 +346,13 @@ pub struct Stop {
 
 impl Operation for Stop {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Stop",
-        resource: "Services",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Services/Pbx.Stop",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "Stop",
+        "Services",
+        OperationKind::Action,
+        Method::Post,
+        "/Services/Pbx.Stop",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

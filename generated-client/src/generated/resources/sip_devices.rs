@@ -146,16 +146,13 @@ pub struct ListSipDevice;
 
 impl Operation for ListSipDevice {
     type Output = Page<entities::SipDevice>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListSipDevice",
-        resource: "SipDevices",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/SipDevices",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListSipDevice",
+        "SipDevices",
+        OperationKind::List,
+        Method::Get,
+        "/SipDevices",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -198,16 +195,14 @@ pub struct ClearFirmware {
 
 impl Operation for ClearFirmware {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ClearFirmware",
-        resource: "SipDevices",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SipDevices({Id})/Pbx.ClearFirmware",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ClearFirmware",
+            "SipDevices",
+            OperationKind::Action,
+            Method::Post,
+            "/SipDevices({Id})/Pbx.ClearFirmware",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -234,16 +229,14 @@ pub struct MovePhone {
 
 impl Operation for MovePhone {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "MovePhone",
-        resource: "SipDevices",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SipDevices({Id})/Pbx.MovePhone",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "MovePhone",
+            "SipDevices",
+            OperationKind::Action,
+            Method::Post,
+            "/SipDevices({Id})/Pbx.MovePhone",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -267,31 +260,27 @@ pub struct PushFirmware {
 
 impl Operation for PushFirmware {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "PushFirmware",
-        resource: "SipDevices",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SipDevices({Id})/Pbx.PushFirmware",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/SipDevices({Id})/Pbx.PushFirmware",
-                releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Post,
-                route: "/SipDevices({Id})/Pbx.PushFirmware",
-                releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "PushFirmware",
+            "SipDevices",
+            OperationKind::Action,
+            Method::Post,
+            "/SipDevices({Id})/Pbx.PushFirmware",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Post,
+                    "/SipDevices({Id})/Pbx.PushFirmware",
+                    Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
+                ),
+                Variant::new(
+                    Method::Post,
+                    "/SipDevices({Id})/Pbx.PushFirmware",
+                    Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -335,16 +324,14 @@ pub struct BulkSwitchFirmware;
 
 impl Operation for BulkSwitchFirmware {
     type Output = Option<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "BulkSwitchFirmware",
-        resource: "SipDevices",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SipDevices/Pbx.BulkSwitchFirmware",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "BulkSwitchFirmware",
+            "SipDevices",
+            OperationKind::Action,
+            Method::Post,
+            "/SipDevices/Pbx.BulkSwitchFirmware",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -371,16 +358,14 @@ pub struct BulkUpdateFirmware {
 
 impl Operation for BulkUpdateFirmware {
     type Output = Option<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "BulkUpdateFirmware",
-        resource: "SipDevices",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SipDevices/Pbx.BulkUpdateFirmware",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "BulkUpdateFirmware",
+            "SipDevices",
+            OperationKind::Action,
+            Method::Post,
+            "/SipDevices/Pbx.BulkUpdateFirmware",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

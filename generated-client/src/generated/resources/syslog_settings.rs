@@ -76,16 +76,14 @@ pub struct GetSyslogSettings;
 
 impl Operation for GetSyslogSettings {
     type Output = entities::SyslogSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetSyslogSettings",
-        resource: "SyslogSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/SyslogSettings",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetSyslogSettings",
+            "SyslogSettings",
+            OperationKind::Get,
+            Method::Get,
+            "/SyslogSettings",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -110,16 +108,14 @@ pub struct UpdateSyslogSettings {
 
 impl Operation for UpdateSyslogSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateSyslogSettings",
-        resource: "SyslogSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/SyslogSettings",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "UpdateSyslogSettings",
+            "SyslogSettings",
+            OperationKind::Update,
+            Method::Patch,
+            "/SyslogSettings",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -141,16 +137,14 @@ pub struct TestConnection {
 
 impl Operation for TestConnection {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "TestConnection",
-        resource: "SyslogSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SyslogSettings/Pbx.TestConnection",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "TestConnection",
+            "SyslogSettings",
+            OperationKind::Action,
+            Method::Post,
+            "/SyslogSettings/Pbx.TestConnection",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

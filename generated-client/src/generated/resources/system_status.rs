@@ -242,16 +242,13 @@ pub struct GetSystemStatus;
 
 impl Operation for GetSystemStatus {
     type Output = entities::SystemStatus;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetSystemStatus",
-        resource: "SystemStatus",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/SystemStatus",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetSystemStatus",
+        "SystemStatus",
+        OperationKind::Get,
+        Method::Get,
+        "/SystemStatus",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -273,16 +270,13 @@ pub struct APIToken;
 
 impl Operation for APIToken {
     type Output = Value<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "APIToken",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.APIToken()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "APIToken",
+        "SystemStatus",
+        OperationKind::Function,
+        Method::Get,
+        "/SystemStatus/Pbx.APIToken()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -296,16 +290,14 @@ pub struct GetRemoteAccessStatus;
 
 impl Operation for GetRemoteAccessStatus {
     type Output = Value<enums::RemoteAccessStatus>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetRemoteAccessStatus",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.GetRemoteAccessStatus()",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetRemoteAccessStatus",
+            "SystemStatus",
+            OperationKind::Function,
+            Method::Get,
+            "/SystemStatus/Pbx.GetRemoteAccessStatus()",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -322,16 +314,13 @@ pub struct GetRequestHelpLink {
 
 impl Operation for GetRequestHelpLink {
     type Output = Value<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetRequestHelpLink",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.GetRequestHelpLink(grantPeriodDays={grantPeriodDays})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetRequestHelpLink",
+        "SystemStatus",
+        OperationKind::Function,
+        Method::Get,
+        "/SystemStatus/Pbx.GetRequestHelpLink(grantPeriodDays={grantPeriodDays})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -347,16 +336,13 @@ pub struct GetVersionType;
 
 impl Operation for GetVersionType {
     type Output = entities::VersionUpdateType;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetVersionType",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.GetVersionType()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetVersionType",
+        "SystemStatus",
+        OperationKind::Function,
+        Method::Get,
+        "/SystemStatus/Pbx.GetVersionType()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -370,31 +356,28 @@ pub struct IsRequestHelpEnabled;
 
 impl Operation for IsRequestHelpEnabled {
     type Output = Retyped<entities::CreateTicket, Value<bool>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "IsRequestHelpEnabled",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
-                releases: Releases::ALL.since(Release::new(20, 0, 6)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
-                releases: Releases::ALL.until(Release::new(20, 0, 5)),
-                former_answer: true,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "IsRequestHelpEnabled",
+            "SystemStatus",
+            OperationKind::Function,
+            Method::Get,
+            "/SystemStatus/Pbx.IsRequestHelpEnabled()",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/SystemStatus/Pbx.IsRequestHelpEnabled()",
+                    Releases::ALL.since(Release::new(20, 0, 6)),
+                ),
+                Variant::new(
+                        Method::Get,
+                        "/SystemStatus/Pbx.IsRequestHelpEnabled()",
+                        Releases::ALL.until(Release::new(20, 0, 5)),
+                    )
+                    .with_former_answer(),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -413,16 +396,14 @@ pub struct MyPhoneRequestIdTelemetry {
 
 impl Operation for MyPhoneRequestIdTelemetry {
     type Output = Page<entities::MyPhoneRequestStats>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "MyPhoneRequestIdTelemetry",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "MyPhoneRequestIdTelemetry",
+            "SystemStatus",
+            OperationKind::Function,
+            Method::Get,
+            "/SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -462,16 +443,14 @@ pub struct NetworkTelemetry;
 
 impl Operation for NetworkTelemetry {
     type Output = Page<entities::NetworkTelemetry>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "NetworkTelemetry",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.NetworkTelemetry()",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "NetworkTelemetry",
+            "SystemStatus",
+            OperationKind::Function,
+            Method::Get,
+            "/SystemStatus/Pbx.NetworkTelemetry()",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -507,16 +486,13 @@ pub struct RequestHelp;
 
 impl Operation for RequestHelp {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RequestHelp",
-        resource: "SystemStatus",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SystemStatus/Pbx.RequestHelp",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "RequestHelp",
+        "SystemStatus",
+        OperationKind::Action,
+        Method::Post,
+        "/SystemStatus/Pbx.RequestHelp",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -540,16 +516,14 @@ pub struct RevokeRemoteAccess;
 
 impl Operation for RevokeRemoteAccess {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RevokeRemoteAccess",
-        resource: "SystemStatus",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SystemStatus/Pbx.RevokeRemoteAccess",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "RevokeRemoteAccess",
+            "SystemStatus",
+            OperationKind::Action,
+            Method::Post,
+            "/SystemStatus/Pbx.RevokeRemoteAccess",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 6)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -563,16 +537,14 @@ pub struct ServiceTelemetry;
 
 impl Operation for ServiceTelemetry {
     type Output = Page<entities::ProcessTelemetry>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ServiceTelemetry",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.ServiceTelemetry()",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ServiceTelemetry",
+            "SystemStatus",
+            OperationKind::Function,
+            Method::Get,
+            "/SystemStatus/Pbx.ServiceTelemetry()",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -611,16 +583,13 @@ pub struct SetChatLogStatus {
 
 impl Operation for SetChatLogStatus {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetChatLogStatus",
-        resource: "SystemStatus",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SystemStatus/Pbx.SetChatLogStatus",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetChatLogStatus",
+        "SystemStatus",
+        OperationKind::Action,
+        Method::Post,
+        "/SystemStatus/Pbx.SetChatLogStatus",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -638,16 +607,13 @@ pub struct SetMultiCompanyMode {
 
 impl Operation for SetMultiCompanyMode {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetMultiCompanyMode",
-        resource: "SystemStatus",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SystemStatus/Pbx.SetMultiCompanyMode",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetMultiCompanyMode",
+        "SystemStatus",
+        OperationKind::Action,
+        Method::Post,
+        "/SystemStatus/Pbx.SetMultiCompanyMode",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -662,16 +628,13 @@ pub struct StartDBMaintenance;
 
 impl Operation for StartDBMaintenance {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "StartDBMaintenance",
-        resource: "SystemStatus",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SystemStatus/Pbx.StartDBMaintenance",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "StartDBMaintenance",
+        "SystemStatus",
+        OperationKind::Action,
+        Method::Post,
+        "/SystemStatus/Pbx.StartDBMaintenance",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -685,16 +648,13 @@ pub struct SystemDatabaseInformation;
 
 impl Operation for SystemDatabaseInformation {
     type Output = entities::SystemDatabaseInformation;
-    const INFO: OperationInfo = OperationInfo {
-        id: "SystemDatabaseInformation",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.SystemDatabaseInformation()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SystemDatabaseInformation",
+        "SystemStatus",
+        OperationKind::Function,
+        Method::Get,
+        "/SystemStatus/Pbx.SystemDatabaseInformation()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -708,16 +668,13 @@ pub struct SystemExtensions;
 
 impl Operation for SystemExtensions {
     type Output = Page<entities::SystemExtensionStatus>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "SystemExtensions",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.SystemExtensions()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SystemExtensions",
+        "SystemStatus",
+        OperationKind::Function,
+        Method::Get,
+        "/SystemStatus/Pbx.SystemExtensions()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -741,16 +698,13 @@ pub struct SystemHealthStatus;
 
 impl Operation for SystemHealthStatus {
     type Output = entities::SystemHealthStatus;
-    const INFO: OperationInfo = OperationInfo {
-        id: "SystemHealthStatus",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.SystemHealthStatus()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SystemHealthStatus",
+        "SystemStatus",
+        OperationKind::Function,
+        Method::Get,
+        "/SystemStatus/Pbx.SystemHealthStatus()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -764,16 +718,14 @@ pub struct SystemTelemetry;
 
 impl Operation for SystemTelemetry {
     type Output = Page<entities::SystemTelemetry>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "SystemTelemetry",
-        resource: "SystemStatus",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/SystemStatus/Pbx.SystemTelemetry()",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "SystemTelemetry",
+            "SystemStatus",
+            OperationKind::Function,
+            Method::Get,
+            "/SystemStatus/Pbx.SystemTelemetry()",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -7,8 +7,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
 
 /// The operations of `TenantProperties`.
@@ -105,16 +105,13 @@ pub struct ListProperty;
 
 impl Operation for ListProperty {
     type Output = Page<entities::Property>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListProperty",
-        resource: "TenantProperties",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/TenantProperties",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListProperty",
+        "TenantProperties",
+        OperationKind::List,
+        Method::Get,
+        "/TenantProperties",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -153,16 +150,13 @@ pub struct CreateProperty {
 
 impl Operation for CreateProperty {
     type Output = entities::Property;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateProperty",
-        resource: "TenantProperties",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/TenantProperties",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateProperty",
+        "TenantProperties",
+        OperationKind::Create,
+        Method::Post,
+        "/TenantProperties",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -180,16 +174,13 @@ pub struct GetProperty {
 
 impl Operation for GetProperty {
     type Output = entities::Property;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetProperty",
-        resource: "TenantProperties",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/TenantProperties({Name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetProperty",
+        "TenantProperties",
+        OperationKind::Get,
+        Method::Get,
+        "/TenantProperties({Name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -218,16 +209,13 @@ pub struct UpdateProperty {
 
 impl Operation for UpdateProperty {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateProperty",
-        resource: "TenantProperties",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/TenantProperties({Name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateProperty",
+        "TenantProperties",
+        OperationKind::Update,
+        Method::Patch,
+        "/TenantProperties({Name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -251,16 +239,13 @@ pub struct DeleteProperty {
 
 impl Operation for DeleteProperty {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteProperty",
-        resource: "TenantProperties",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/TenantProperties({Name})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteProperty",
+        "TenantProperties",
+        OperationKind::Delete,
+        Method::Delete,
+        "/TenantProperties({Name})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

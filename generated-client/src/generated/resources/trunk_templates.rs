@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
 
 /// The templates of which trunks are made.
@@ -109,16 +109,13 @@ pub struct ListTrunkTemplate;
 
 impl Operation for ListTrunkTemplate {
     type Output = Page<entities::TrunkTemplate>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListTrunkTemplate",
-        resource: "TrunkTemplates",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/TrunkTemplates",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListTrunkTemplate",
+        "TrunkTemplates",
+        OperationKind::List,
+        Method::Get,
+        "/TrunkTemplates",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -157,16 +154,13 @@ pub struct CreateTrunkTemplate {
 
 impl Operation for CreateTrunkTemplate {
     type Output = entities::TrunkTemplate;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateTrunkTemplate",
-        resource: "TrunkTemplates",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/TrunkTemplates",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateTrunkTemplate",
+        "TrunkTemplates",
+        OperationKind::Create,
+        Method::Post,
+        "/TrunkTemplates",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -184,16 +178,13 @@ pub struct GetTrunkTemplate {
 
 impl Operation for GetTrunkTemplate {
     type Output = entities::TrunkTemplate;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetTrunkTemplate",
-        resource: "TrunkTemplates",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/TrunkTemplates({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetTrunkTemplate",
+        "TrunkTemplates",
+        OperationKind::Get,
+        Method::Get,
+        "/TrunkTemplates({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -222,16 +213,13 @@ pub struct UpdateTrunkTemplate {
 
 impl Operation for UpdateTrunkTemplate {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateTrunkTemplate",
-        resource: "TrunkTemplates",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/TrunkTemplates({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateTrunkTemplate",
+        "TrunkTemplates",
+        OperationKind::Update,
+        Method::Patch,
+        "/TrunkTemplates({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -255,16 +243,13 @@ pub struct DeleteTrunkTemplate {
 
 impl Operation for DeleteTrunkTemplate {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteTrunkTemplate",
-        resource: "TrunkTemplates",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/TrunkTemplates({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteTrunkTemplate",
+        "TrunkTemplates",
+        OperationKind::Delete,
+        Method::Delete,
+        "/TrunkTemplates({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

@@ -315,16 +315,13 @@ pub struct ListTrunk;
 
 impl Operation for ListTrunk {
     type Output = Page<entities::Trunk>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListTrunk",
-        resource: "Trunks",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Trunks",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListTrunk",
+        "Trunks",
+        OperationKind::List,
+        Method::Get,
+        "/Trunks",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -363,16 +360,13 @@ pub struct CreateTrunk {
 
 impl Operation for CreateTrunk {
     type Output = entities::Trunk;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateTrunk",
-        resource: "Trunks",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Trunks",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateTrunk",
+        "Trunks",
+        OperationKind::Create,
+        Method::Post,
+        "/Trunks",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -390,31 +384,28 @@ pub struct GetTrunkByNumber {
 
 impl Operation for GetTrunkByNumber {
     type Output = entities::Trunk;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetTrunkByNumber",
-        resource: "Trunks",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Trunks(Number={Number})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/Trunks(Number={Number})",
-                releases: Releases::ALL.since(Release::new(20, 0, 8)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/Trunks/Pbx.GetTrunkByNumber(number={number})",
-                releases: Releases::ALL.until(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &["$expand", "$select"],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetTrunkByNumber",
+            "Trunks",
+            OperationKind::Get,
+            Method::Get,
+            "/Trunks(Number={Number})",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/Trunks(Number={Number})",
+                    Releases::ALL.since(Release::new(20, 0, 8)),
+                ),
+                Variant::new(
+                        Method::Get,
+                        "/Trunks/Pbx.GetTrunkByNumber(number={number})",
+                        Releases::ALL.until(Release::new(20, 0, 7)),
+                    )
+                    .without(&["$expand", "$select"]),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -451,16 +442,13 @@ pub struct GetTrunk {
 
 impl Operation for GetTrunk {
     type Output = entities::Trunk;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetTrunk",
-        resource: "Trunks",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Trunks({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetTrunk",
+        "Trunks",
+        OperationKind::Get,
+        Method::Get,
+        "/Trunks({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -489,16 +477,13 @@ pub struct UpdateTrunk {
 
 impl Operation for UpdateTrunk {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateTrunk",
-        resource: "Trunks",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Trunks({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateTrunk",
+        "Trunks",
+        OperationKind::Update,
+        Method::Patch,
+        "/Trunks({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -522,16 +507,13 @@ pub struct DeleteTrunk {
 
 impl Operation for DeleteTrunk {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteTrunk",
-        resource: "Trunks",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Trunks({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteTrunk",
+        "Trunks",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Trunks({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -552,16 +534,14 @@ pub struct ExportTrunk {
 
 impl Operation for ExportTrunk {
     type Output = Download<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ExportTrunk",
-        resource: "Trunks",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Trunks({Id})/Pbx.ExportTrunk()",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ExportTrunk",
+            "Trunks",
+            OperationKind::Function,
+            Method::Get,
+            "/Trunks({Id})/Pbx.ExportTrunk()",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -580,16 +560,14 @@ pub struct RunAnalysis {
 
 impl Operation for RunAnalysis {
     type Output = Page<entities::TrunkReport>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "RunAnalysis",
-        resource: "Trunks",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Trunks({Id})/Pbx.RunAnalysis",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "RunAnalysis",
+            "Trunks",
+            OperationKind::Action,
+            Method::Post,
+            "/Trunks({Id})/Pbx.RunAnalysis",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -608,16 +586,14 @@ pub struct TestInboundCall {
 
 impl Operation for TestInboundCall {
     type Output = entities::TrunkTestResult;
-    const INFO: OperationInfo = OperationInfo {
-        id: "TestInboundCall",
-        resource: "Trunks",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Trunks({Id})/Pbx.TestInboundCall",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "TestInboundCall",
+            "Trunks",
+            OperationKind::Action,
+            Method::Post,
+            "/Trunks({Id})/Pbx.TestInboundCall",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -640,16 +616,14 @@ pub struct TestOutboundCall {
 
 impl Operation for TestOutboundCall {
     type Output = entities::TrunkTestResult;
-    const INFO: OperationInfo = OperationInfo {
-        id: "TestOutboundCall",
-        resource: "Trunks",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Trunks({Id})/Pbx.TestOutboundCall",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "TestOutboundCall",
+            "Trunks",
+            OperationKind::Action,
+            Method::Post,
+            "/Trunks({Id})/Pbx.TestOutboundCall",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 7)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -670,16 +644,14 @@ pub struct FinalizeTrunkProvisioning {
 
 impl Operation for FinalizeTrunkProvisioning {
     type Output = entities::Trunk;
-    const INFO: OperationInfo = OperationInfo {
-        id: "FinalizeTrunkProvisioning",
-        resource: "Trunks",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Trunks/Pbx.FinalizeTrunkProvisioning",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "FinalizeTrunkProvisioning",
+            "Trunks",
+            OperationKind::Action,
+            Method::Post,
+            "/Trunks/Pbx.FinalizeTrunkProvisioning",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 5)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -694,16 +666,13 @@ pub struct GetFirstAvailableTrunkNumber;
 
 impl Operation for GetFirstAvailableTrunkNumber {
     type Output = entities::FirstAvailableNumber;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFirstAvailableTrunkNumber",
-        resource: "Trunks",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Trunks/Pbx.GetFirstAvailableTrunkNumber()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFirstAvailableTrunkNumber",
+        "Trunks",
+        OperationKind::Function,
+        Method::Get,
+        "/Trunks/Pbx.GetFirstAvailableTrunkNumber()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -720,18 +689,16 @@ pub struct GetProviderAvailablePhoneNumbers {
 
 impl Operation for GetProviderAvailablePhoneNumbers {
     type Output = entities::AutoProvisionTrunk;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetProviderAvailablePhoneNumbers",
-        resource: "Trunks",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Trunks/Pbx.GetProviderAvailablePhoneNumbers",
-        file: false,
-        releases: Releases::ALL
-            .since(Release::new(20, 0, 5))
-            .until(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetProviderAvailablePhoneNumbers",
+            "Trunks",
+            OperationKind::Action,
+            Method::Post,
+            "/Trunks/Pbx.GetProviderAvailablePhoneNumbers",
+        )
+        .in_releases(
+            Releases::ALL.since(Release::new(20, 0, 5)).until(Release::new(20, 0, 8)),
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -749,16 +716,14 @@ pub struct GetProviderPhones {
 
 impl Operation for GetProviderPhones {
     type Output = entities::ProviderPhones;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetProviderPhones",
-        resource: "Trunks",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Trunks/Pbx.GetProviderPhones",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetProviderPhones",
+            "Trunks",
+            OperationKind::Action,
+            Method::Post,
+            "/Trunks/Pbx.GetProviderPhones",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -773,16 +738,13 @@ pub struct InitMasterBridge;
 
 impl Operation for InitMasterBridge {
     type Output = entities::Trunk;
-    const INFO: OperationInfo = OperationInfo {
-        id: "InitMasterBridge",
-        resource: "Trunks",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Trunks/Pbx.InitMasterBridge()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "InitMasterBridge",
+        "Trunks",
+        OperationKind::Function,
+        Method::Get,
+        "/Trunks/Pbx.InitMasterBridge()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -796,16 +758,13 @@ pub struct InitSlaveBridge;
 
 impl Operation for InitSlaveBridge {
     type Output = entities::Trunk;
-    const INFO: OperationInfo = OperationInfo {
-        id: "InitSlaveBridge",
-        resource: "Trunks",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Trunks/Pbx.InitSlaveBridge()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "InitSlaveBridge",
+        "Trunks",
+        OperationKind::Function,
+        Method::Get,
+        "/Trunks/Pbx.InitSlaveBridge()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -824,16 +783,13 @@ pub struct InitTrunk {
 
 impl Operation for InitTrunk {
     type Output = entities::Trunk;
-    const INFO: OperationInfo = OperationInfo {
-        id: "InitTrunk",
-        resource: "Trunks",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Trunks/Pbx.InitTrunk(template={template})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "InitTrunk",
+        "Trunks",
+        OperationKind::Function,
+        Method::Get,
+        "/Trunks/Pbx.InitTrunk(template={template})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -852,16 +808,14 @@ pub struct ProvisionTrunk {
 
 impl Operation for ProvisionTrunk {
     type Output = entities::ProvisionedTrunk;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ProvisionTrunk",
-        resource: "Trunks",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Trunks/Pbx.ProvisionTrunk",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 4)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ProvisionTrunk",
+            "Trunks",
+            OperationKind::Action,
+            Method::Post,
+            "/Trunks/Pbx.ProvisionTrunk",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 4)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -879,16 +833,13 @@ pub struct RefreshRegistration {
 
 impl Operation for RefreshRegistration {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RefreshRegistration",
-        resource: "Trunks",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Trunks/Pbx.RefreshRegistration",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "RefreshRegistration",
+        "Trunks",
+        OperationKind::Action,
+        Method::Post,
+        "/Trunks/Pbx.RefreshRegistration",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -906,16 +857,13 @@ pub struct SetRoutes {
 
 impl Operation for SetRoutes {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetRoutes",
-        resource: "Trunks",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Trunks/Pbx.SetRoutes",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetRoutes",
+        "Trunks",
+        OperationKind::Action,
+        Method::Post,
+        "/Trunks/Pbx.SetRoutes",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

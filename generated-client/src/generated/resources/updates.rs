@@ -154,16 +154,14 @@ pub struct GetClientCrmUpdates;
 
 impl Operation for GetClientCrmUpdates {
     type Output = entities::UpdateList;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetClientCrmUpdates",
-        resource: "Updates",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/GetClientCrmUpdates()",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetClientCrmUpdates",
+            "Updates",
+            OperationKind::Function,
+            Method::Get,
+            "/GetClientCrmUpdates()",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -177,16 +175,13 @@ pub struct GetPromptSetUpdates;
 
 impl Operation for GetPromptSetUpdates {
     type Output = entities::UpdateList;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetPromptSetUpdates",
-        resource: "Updates",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/GetPromptSetUpdates()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetPromptSetUpdates",
+        "Updates",
+        OperationKind::Function,
+        Method::Get,
+        "/GetPromptSetUpdates()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -200,16 +195,13 @@ pub struct GetServerCrmUpdates;
 
 impl Operation for GetServerCrmUpdates {
     type Output = entities::UpdateList;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetServerCrmUpdates",
-        resource: "Updates",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/GetServerCrmUpdates()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetServerCrmUpdates",
+        "Updates",
+        OperationKind::Function,
+        Method::Get,
+        "/GetServerCrmUpdates()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -228,16 +220,14 @@ pub struct GetUpdateDetails {
 
 impl Operation for GetUpdateDetails {
     type Output = Value<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetUpdateDetails",
-        resource: "Updates",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/GetUpdateDetails(key={key},id={id})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetUpdateDetails",
+            "Updates",
+            OperationKind::Function,
+            Method::Get,
+            "/GetUpdateDetails(key={key},id={id})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -255,16 +245,13 @@ pub struct GetUpdateSettings;
 
 impl Operation for GetUpdateSettings {
     type Output = entities::UpdateSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetUpdateSettings",
-        resource: "Updates",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/GetUpdateSettings()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetUpdateSettings",
+        "Updates",
+        OperationKind::Function,
+        Method::Get,
+        "/GetUpdateSettings()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -278,16 +265,13 @@ pub struct GetUpdates;
 
 impl Operation for GetUpdates {
     type Output = entities::UpdateList;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetUpdates",
-        resource: "Updates",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/GetUpdates()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetUpdates",
+        "Updates",
+        OperationKind::Function,
+        Method::Get,
+        "/GetUpdates()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -301,16 +285,13 @@ pub struct GetUpdatesStats;
 
 impl Operation for GetUpdatesStats {
     type Output = entities::UpdatesStats;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetUpdatesStats",
-        resource: "Updates",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/GetUpdatesStats()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetUpdatesStats",
+        "Updates",
+        OperationKind::Function,
+        Method::Get,
+        "/GetUpdatesStats()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -324,16 +305,14 @@ pub struct HasDebianUpgrade;
 
 impl Operation for HasDebianUpgrade {
     type Output = Value<bool>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "HasDebianUpgrade",
-        resource: "Updates",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/HasDebianUpgrade()",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "HasDebianUpgrade",
+            "Updates",
+            OperationKind::Function,
+            Method::Get,
+            "/HasDebianUpgrade()",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -350,16 +329,13 @@ pub struct InstallUpdates {
 
 impl Operation for InstallUpdates {
     type Output = Option<entities::InstallResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "InstallUpdates",
-        resource: "Updates",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/InstallUpdates",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "InstallUpdates",
+        "Updates",
+        OperationKind::Action,
+        Method::Post,
+        "/InstallUpdates",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -377,16 +353,13 @@ pub struct SetUpdateSettings {
 
 impl Operation for SetUpdateSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetUpdateSettings",
-        resource: "Updates",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/SetUpdateSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetUpdateSettings",
+        "Updates",
+        OperationKind::Action,
+        Method::Post,
+        "/SetUpdateSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -401,16 +374,14 @@ pub struct UpgradeDebian;
 
 impl Operation for UpgradeDebian {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpgradeDebian",
-        resource: "Updates",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/UpgradeDebian",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "UpgradeDebian",
+            "Updates",
+            OperationKind::Action,
+            Method::Post,
+            "/UpgradeDebian",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

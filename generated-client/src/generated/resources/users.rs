@@ -613,16 +613,13 @@ pub struct ListUser;
 
 impl Operation for ListUser {
     type Output = Page<entities::User>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListUser",
-        resource: "Users",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/Users",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListUser",
+        "Users",
+        OperationKind::List,
+        Method::Get,
+        "/Users",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -661,16 +658,13 @@ pub struct CreateUser {
 
 impl Operation for CreateUser {
     type Output = entities::User;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateUser",
-        resource: "Users",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/Users",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateUser",
+        "Users",
+        OperationKind::Create,
+        Method::Post,
+        "/Users",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -688,31 +682,28 @@ pub struct GetUserByNumber {
 
 impl Operation for GetUserByNumber {
     type Output = entities::User;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetUserByNumber",
-        resource: "Users",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Users(Number={Number})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/Users(Number={Number})",
-                releases: Releases::ALL.since(Release::new(20, 0, 8)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/Users/Pbx.GetByNumber(number={number})",
-                releases: Releases::ALL.until(Release::new(20, 0, 7)),
-                former_answer: false,
-                undeclared: &["$expand", "$select"],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetUserByNumber",
+            "Users",
+            OperationKind::Get,
+            Method::Get,
+            "/Users(Number={Number})",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Get,
+                    "/Users(Number={Number})",
+                    Releases::ALL.since(Release::new(20, 0, 8)),
+                ),
+                Variant::new(
+                        Method::Get,
+                        "/Users/Pbx.GetByNumber(number={number})",
+                        Releases::ALL.until(Release::new(20, 0, 7)),
+                    )
+                    .without(&["$expand", "$select"]),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -749,16 +740,13 @@ pub struct GetUser {
 
 impl Operation for GetUser {
     type Output = entities::User;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetUser",
-        resource: "Users",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/Users({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetUser",
+        "Users",
+        OperationKind::Get,
+        Method::Get,
+        "/Users({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -787,16 +775,13 @@ pub struct UpdateUser {
 
 impl Operation for UpdateUser {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateUser",
-        resource: "Users",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/Users({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateUser",
+        "Users",
+        OperationKind::Update,
+        Method::Patch,
+        "/Users({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -820,16 +805,13 @@ pub struct DeleteUser {
 
 impl Operation for DeleteUser {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteUser",
-        resource: "Users",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/Users({Id})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteUser",
+        "Users",
+        OperationKind::Delete,
+        Method::Delete,
+        "/Users({Id})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -850,16 +832,13 @@ pub struct ListForwardingProfiles {
 
 impl Operation for ListForwardingProfiles {
     type Output = Page<entities::ForwardingProfile>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListForwardingProfiles",
-        resource: "Users",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Users({Id})/ForwardingProfiles",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListForwardingProfiles",
+        "Users",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Users({Id})/ForwardingProfiles",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -900,16 +879,13 @@ pub struct ListGreetings {
 
 impl Operation for ListGreetings {
     type Output = Page<entities::Greeting>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListGreetings",
-        resource: "Users",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Users({Id})/Greetings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListGreetings",
+        "Users",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Users({Id})/Greetings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -950,16 +926,13 @@ pub struct ListGroups {
 
 impl Operation for ListGroups {
     type Output = Page<entities::UserGroup>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListGroups",
-        resource: "Users",
-        kind: OperationKind::Navigation,
-        method: Method::Get,
-        route: "/Users({Id})/Groups",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListGroups",
+        "Users",
+        OperationKind::Navigation,
+        Method::Get,
+        "/Users({Id})/Groups",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1000,16 +973,13 @@ pub struct GenerateProvLink {
 
 impl Operation for GenerateProvLink {
     type Output = Value<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GenerateProvLink",
-        resource: "Users",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Users({Id})/Pbx.GenerateProvLink()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GenerateProvLink",
+        "Users",
+        OperationKind::Function,
+        Method::Get,
+        "/Users({Id})/Pbx.GenerateProvLink()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1028,16 +998,14 @@ pub struct GetPhoneSecret {
 
 impl Operation for GetPhoneSecret {
     type Output = Value<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetPhoneSecret",
-        resource: "Users",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Users({Id})/Pbx.GetPhoneSecret()",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetPhoneSecret",
+            "Users",
+            OperationKind::Function,
+            Method::Get,
+            "/Users({Id})/Pbx.GetPhoneSecret()",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1056,16 +1024,13 @@ pub struct HasDuplicatedEmail {
 
 impl Operation for HasDuplicatedEmail {
     type Output = Value<bool>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "HasDuplicatedEmail",
-        resource: "Users",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Users({Id})/Pbx.HasDuplicatedEmail()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "HasDuplicatedEmail",
+        "Users",
+        OperationKind::Function,
+        Method::Get,
+        "/Users({Id})/Pbx.HasDuplicatedEmail()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1088,16 +1053,13 @@ pub struct MakeCallUserRecordGreeting {
 
 impl Operation for MakeCallUserRecordGreeting {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "MakeCallUserRecordGreeting",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users({Id})/Pbx.MakeCallUserRecordGreeting",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "MakeCallUserRecordGreeting",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users({Id})/Pbx.MakeCallUserRecordGreeting",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1132,31 +1094,27 @@ pub struct Regenerate {
 
 impl Operation for Regenerate {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "Regenerate",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users({Id})/Pbx.Regenerate",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/Users({Id})/Pbx.Regenerate",
-                releases: Releases::ALL.since(Release::new(20, 0, 5)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Post,
-                route: "/Users({Id})/Pbx.Regenerate",
-                releases: Releases::ALL.until(Release::new(20, 0, 4)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "Regenerate",
+            "Users",
+            OperationKind::Action,
+            Method::Post,
+            "/Users({Id})/Pbx.Regenerate",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Post,
+                    "/Users({Id})/Pbx.Regenerate",
+                    Releases::ALL.since(Release::new(20, 0, 5)),
+                ),
+                Variant::new(
+                    Method::Post,
+                    "/Users({Id})/Pbx.Regenerate",
+                    Releases::ALL.until(Release::new(20, 0, 4)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1202,16 +1160,14 @@ pub struct ResendRps {
 
 impl Operation for ResendRps {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ResendRps",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users({Id})/Pbx.ResendRps",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ResendRps",
+            "Users",
+            OperationKind::Action,
+            Method::Post,
+            "/Users({Id})/Pbx.ResendRps",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1242,16 +1198,14 @@ pub struct RevokeRps {
 
 impl Operation for RevokeRps {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RevokeRps",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users({Id})/Pbx.RevokeRps",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "RevokeRps",
+            "Users",
+            OperationKind::Action,
+            Method::Post,
+            "/Users({Id})/Pbx.RevokeRps",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1271,16 +1225,13 @@ pub struct SendWelcomeEmail {
 
 impl Operation for SendWelcomeEmail {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SendWelcomeEmail",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users({Id})/Pbx.SendWelcomeEmail",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SendWelcomeEmail",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users({Id})/Pbx.SendWelcomeEmail",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1301,16 +1252,13 @@ pub struct SetMonitorStatus {
 
 impl Operation for SetMonitorStatus {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "SetMonitorStatus",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users({Id})/Pbx.SetMonitorStatus",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "SetMonitorStatus",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users({Id})/Pbx.SetMonitorStatus",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1330,16 +1278,13 @@ pub struct BatchDelete {
 
 impl Operation for BatchDelete {
     type Output = Page<entities::UserDeleteError>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "BatchDelete",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.BatchDelete",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "BatchDelete",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users/Pbx.BatchDelete",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1359,16 +1304,13 @@ pub struct BulkUpdate {
 
 impl Operation for BulkUpdate {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "BulkUpdate",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.BulkUpdate",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "BulkUpdate",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users/Pbx.BulkUpdate",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1389,16 +1331,14 @@ pub struct DownloadGreeting {
 
 impl Operation for DownloadGreeting {
     type Output = Download<entities::IActionResult>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "DownloadGreeting",
-        resource: "Users",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Users/Pbx.DownloadGreeting(userId={userId},fileName={fileName})",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DownloadGreeting",
+            "Users",
+            OperationKind::Function,
+            Method::Get,
+            "/Users/Pbx.DownloadGreeting(userId={userId},fileName={fileName})",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1416,16 +1356,14 @@ pub struct ExportExtensions;
 
 impl Operation for ExportExtensions {
     type Output = Download<Page<entities::User>>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ExportExtensions",
-        resource: "Users",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Users/Pbx.ExportExtensions()",
-        file: true,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "ExportExtensions",
+            "Users",
+            OperationKind::Function,
+            Method::Get,
+            "/Users/Pbx.ExportExtensions()",
+        )
+        .with_file();
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1464,18 +1402,16 @@ pub struct GetCallLog {
 
 impl Operation for GetCallLog {
     type Output = entities::TestCallLog;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetCallLog",
-        resource: "Users",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Users/Pbx.GetCallLog(dn={dn},requestId={requestId})",
-        file: false,
-        releases: Releases::ALL
-            .since(Release::new(20, 0, 6))
-            .until(Release::new(20, 0, 7)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetCallLog",
+            "Users",
+            OperationKind::Function,
+            Method::Get,
+            "/Users/Pbx.GetCallLog(dn={dn},requestId={requestId})",
+        )
+        .in_releases(
+            Releases::ALL.since(Release::new(20, 0, 6)).until(Release::new(20, 0, 7)),
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1504,16 +1440,13 @@ pub struct GetDuplicatedEmails {
 
 impl Operation for GetDuplicatedEmails {
     type Output = Page<String>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetDuplicatedEmails",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.GetDuplicatedEmails",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetDuplicatedEmails",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users/Pbx.GetDuplicatedEmails",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1528,16 +1461,13 @@ pub struct GetFirstAvailableExtensionNumber;
 
 impl Operation for GetFirstAvailableExtensionNumber {
     type Output = entities::FirstAvailableNumber;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFirstAvailableExtensionNumber",
-        resource: "Users",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Users/Pbx.GetFirstAvailableExtensionNumber()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFirstAvailableExtensionNumber",
+        "Users",
+        OperationKind::Function,
+        Method::Get,
+        "/Users/Pbx.GetFirstAvailableExtensionNumber()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1551,16 +1481,13 @@ pub struct GetFirstAvailableHotdeskingNumber;
 
 impl Operation for GetFirstAvailableHotdeskingNumber {
     type Output = entities::FirstAvailableNumber;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetFirstAvailableHotdeskingNumber",
-        resource: "Users",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Users/Pbx.GetFirstAvailableHotdeskingNumber()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetFirstAvailableHotdeskingNumber",
+        "Users",
+        OperationKind::Function,
+        Method::Get,
+        "/Users/Pbx.GetFirstAvailableHotdeskingNumber()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1574,16 +1501,14 @@ pub struct GetMonitorStatus;
 
 impl Operation for GetMonitorStatus {
     type Output = Page<entities::MonitoringState>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMonitorStatus",
-        resource: "Users",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Users/Pbx.GetMonitorStatus()",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetMonitorStatus",
+            "Users",
+            OperationKind::Function,
+            Method::Get,
+            "/Users/Pbx.GetMonitorStatus()",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1610,16 +1535,13 @@ pub struct GetMultiEditGreetings {
 
 impl Operation for GetMultiEditGreetings {
     type Output = Page<entities::GreetingFile>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetMultiEditGreetings",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.GetMultiEditGreetings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetMultiEditGreetings",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users/Pbx.GetMultiEditGreetings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1637,16 +1559,13 @@ pub struct GetPhoneRegistrar {
 
 impl Operation for GetPhoneRegistrar {
     type Output = entities::PhoneRegistrar;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetPhoneRegistrar",
-        resource: "Users",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/Users/Pbx.GetPhoneRegistrar(mac={mac})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetPhoneRegistrar",
+        "Users",
+        OperationKind::Function,
+        Method::Get,
+        "/Users/Pbx.GetPhoneRegistrar(mac={mac})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1665,16 +1584,13 @@ pub struct GetPhoneRegistrars {
 
 impl Operation for GetPhoneRegistrars {
     type Output = Page<entities::PhoneRegistrar>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetPhoneRegistrars",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.GetPhoneRegistrars",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetPhoneRegistrars",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users/Pbx.GetPhoneRegistrars",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1692,16 +1608,14 @@ pub struct InstallFirmware {
 
 impl Operation for InstallFirmware {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "InstallFirmware",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.InstallFirmware",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "InstallFirmware",
+            "Users",
+            OperationKind::Action,
+            Method::Post,
+            "/Users/Pbx.InstallFirmware",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 9)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1719,31 +1633,27 @@ pub struct MakeCall {
 
 impl Operation for MakeCall {
     type Output = Option<entities::CallControlResultResponse>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "MakeCall",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.MakeCall",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/Users/Pbx.MakeCall",
-                releases: Releases::ALL.since(Release::new(20, 0, 6)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Post,
-                route: "/Users/Pbx.MakeCall",
-                releases: Releases::ALL.until(Release::new(20, 0, 6)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "MakeCall",
+            "Users",
+            OperationKind::Action,
+            Method::Post,
+            "/Users/Pbx.MakeCall",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Post,
+                    "/Users/Pbx.MakeCall",
+                    Releases::ALL.since(Release::new(20, 0, 6)),
+                ),
+                Variant::new(
+                    Method::Post,
+                    "/Users/Pbx.MakeCall",
+                    Releases::ALL.until(Release::new(20, 0, 6)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1796,16 +1706,13 @@ pub struct MultiDeleteGreeting {
 
 impl Operation for MultiDeleteGreeting {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "MultiDeleteGreeting",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.MultiDeleteGreeting",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "MultiDeleteGreeting",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users/Pbx.MultiDeleteGreeting",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1826,16 +1733,13 @@ pub struct MultiUserUpdate {
 
 impl Operation for MultiUserUpdate {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "MultiUserUpdate",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.MultiUserUpdate",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "MultiUserUpdate",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users/Pbx.MultiUserUpdate",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1854,16 +1758,13 @@ pub struct RebootPhone {
 
 impl Operation for RebootPhone {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RebootPhone",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.RebootPhone",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "RebootPhone",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users/Pbx.RebootPhone",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1895,31 +1796,27 @@ pub struct RegeneratePasswords {
 
 impl Operation for RegeneratePasswords {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "RegeneratePasswords",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.RegeneratePasswords",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/Users/Pbx.RegeneratePasswords",
-                releases: Releases::ALL.since(Release::new(20, 0, 5)),
-                former_answer: false,
-                undeclared: &[],
-            },
-            Variant {
-                method: Method::Post,
-                route: "/Users/Pbx.RegeneratePasswords",
-                releases: Releases::ALL.until(Release::new(20, 0, 4)),
-                former_answer: false,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "RegeneratePasswords",
+            "Users",
+            OperationKind::Action,
+            Method::Post,
+            "/Users/Pbx.RegeneratePasswords",
+        )
+        .with_variants(
+            &[
+                Variant::new(
+                    Method::Post,
+                    "/Users/Pbx.RegeneratePasswords",
+                    Releases::ALL.since(Release::new(20, 0, 5)),
+                ),
+                Variant::new(
+                    Method::Post,
+                    "/Users/Pbx.RegeneratePasswords",
+                    Releases::ALL.until(Release::new(20, 0, 4)),
+                ),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1962,16 +1859,13 @@ pub struct ReprovisionAllPhones {
 
 impl Operation for ReprovisionAllPhones {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ReprovisionAllPhones",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.ReprovisionAllPhones",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ReprovisionAllPhones",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users/Pbx.ReprovisionAllPhones",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -1989,16 +1883,13 @@ pub struct ReprovisionPhone {
 
 impl Operation for ReprovisionPhone {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ReprovisionPhone",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.ReprovisionPhone",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ReprovisionPhone",
+        "Users",
+        OperationKind::Action,
+        Method::Post,
+        "/Users/Pbx.ReprovisionPhone",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -2020,16 +1911,14 @@ pub struct UpgradePhone {
 
 impl Operation for UpgradePhone {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpgradePhone",
-        resource: "Users",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/Users/Pbx.UpgradePhone",
-        file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "UpgradePhone",
+            "Users",
+            OperationKind::Action,
+            Method::Post,
+            "/Users/Pbx.UpgradePhone",
+        )
+        .in_releases(Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

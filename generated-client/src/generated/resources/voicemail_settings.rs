@@ -151,16 +151,13 @@ pub struct GetVoicemailSettings;
 
 impl Operation for GetVoicemailSettings {
     type Output = entities::VoicemailSettings;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetVoicemailSettings",
-        resource: "VoicemailSettings",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/VoicemailSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetVoicemailSettings",
+        "VoicemailSettings",
+        OperationKind::Get,
+        Method::Get,
+        "/VoicemailSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -185,16 +182,13 @@ pub struct UpdateVoicemailSettings {
 
 impl Operation for UpdateVoicemailSettings {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateVoicemailSettings",
-        resource: "VoicemailSettings",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/VoicemailSettings",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateVoicemailSettings",
+        "VoicemailSettings",
+        OperationKind::Update,
+        Method::Patch,
+        "/VoicemailSettings",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -213,16 +207,14 @@ pub struct CreateConverterConfiguration;
 
 impl Operation for CreateConverterConfiguration {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateConverterConfiguration",
-        resource: "VoicemailSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/VoicemailSettings/Pbx.CreateConverterConfiguration",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "CreateConverterConfiguration",
+            "VoicemailSettings",
+            OperationKind::Action,
+            Method::Post,
+            "/VoicemailSettings/Pbx.CreateConverterConfiguration",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -236,16 +228,13 @@ pub struct DeleteAllUserVoicemails;
 
 impl Operation for DeleteAllUserVoicemails {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteAllUserVoicemails",
-        resource: "VoicemailSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/VoicemailSettings/Pbx.DeleteAllUserVoicemails",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteAllUserVoicemails",
+        "VoicemailSettings",
+        OperationKind::Action,
+        Method::Post,
+        "/VoicemailSettings/Pbx.DeleteAllUserVoicemails",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -262,16 +251,14 @@ pub struct DeleteConverterConfiguration {
 
 impl Operation for DeleteConverterConfiguration {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteConverterConfiguration",
-        resource: "VoicemailSettings",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/VoicemailSettings/Pbx.DeleteConverterConfiguration",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "DeleteConverterConfiguration",
+            "VoicemailSettings",
+            OperationKind::Action,
+            Method::Post,
+            "/VoicemailSettings/Pbx.DeleteConverterConfiguration",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -289,33 +276,32 @@ impl Operation for GetConfiguredConverters {
         entities::ConfiguredAiServers,
         Page<entities::OnBoardConverterRow>,
     >;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetConfiguredConverters",
-        resource: "VoicemailSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
-                releases: Releases::ALL.since(Release::new(20, 0, 10)),
-                former_answer: false,
-                undeclared: &["$count", "$filter", "$search", "$skip", "$top"],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
-                releases: Releases::ALL
-                    .since(Release::new(20, 0, 8))
-                    .until(Release::new(20, 0, 9)),
-                former_answer: true,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetConfiguredConverters",
+            "VoicemailSettings",
+            OperationKind::Function,
+            Method::Get,
+            "/VoicemailSettings/Pbx.GetConfiguredConverters()",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 8)))
+        .with_variants(
+            &[
+                Variant::new(
+                        Method::Get,
+                        "/VoicemailSettings/Pbx.GetConfiguredConverters()",
+                        Releases::ALL.since(Release::new(20, 0, 10)),
+                    )
+                    .without(&["$count", "$filter", "$search", "$skip", "$top"]),
+                Variant::new(
+                        Method::Get,
+                        "/VoicemailSettings/Pbx.GetConfiguredConverters()",
+                        Releases::ALL
+                            .since(Release::new(20, 0, 8))
+                            .until(Release::new(20, 0, 9)),
+                    )
+                    .with_former_answer(),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -342,33 +328,32 @@ impl Operation for GetConnectedConvertersData {
         entities::ConnectedAiServers,
         Page<entities::OnBoardConverterData>,
     >;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetConnectedConvertersData",
-        resource: "VoicemailSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        variants: &[
-            Variant {
-                method: Method::Get,
-                route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
-                releases: Releases::ALL.since(Release::new(20, 0, 10)),
-                former_answer: false,
-                undeclared: &["$count", "$filter", "$search", "$skip", "$top"],
-            },
-            Variant {
-                method: Method::Get,
-                route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
-                releases: Releases::ALL
-                    .since(Release::new(20, 0, 8))
-                    .until(Release::new(20, 0, 9)),
-                former_answer: true,
-                undeclared: &[],
-            },
-        ],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetConnectedConvertersData",
+            "VoicemailSettings",
+            OperationKind::Function,
+            Method::Get,
+            "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 8)))
+        .with_variants(
+            &[
+                Variant::new(
+                        Method::Get,
+                        "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
+                        Releases::ALL.since(Release::new(20, 0, 10)),
+                    )
+                    .without(&["$count", "$filter", "$search", "$skip", "$top"]),
+                Variant::new(
+                        Method::Get,
+                        "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
+                        Releases::ALL
+                            .since(Release::new(20, 0, 8))
+                            .until(Release::new(20, 0, 9)),
+                    )
+                    .with_former_answer(),
+            ],
+        );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -395,16 +380,14 @@ pub struct GetConverterRequestStatus {
 
 impl Operation for GetConverterRequestStatus {
     type Output = entities::OnBoardUICommand;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetConverterRequestStatus",
-        resource: "VoicemailSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})",
-        file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+            "GetConverterRequestStatus",
+            "VoicemailSettings",
+            OperationKind::Function,
+            Method::Get,
+            "/VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})",
+        )
+        .in_releases(Releases::ALL.since(Release::new(20, 0, 8)));
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -420,16 +403,13 @@ pub struct GetTranscribeLanguages;
 
 impl Operation for GetTranscribeLanguages {
     type Output = Page<entities::LanguageItem>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetTranscribeLanguages",
-        resource: "VoicemailSettings",
-        kind: OperationKind::Function,
-        method: Method::Get,
-        route: "/VoicemailSettings/Pbx.GetTranscribeLanguages()",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetTranscribeLanguages",
+        "VoicemailSettings",
+        OperationKind::Function,
+        Method::Get,
+        "/VoicemailSettings/Pbx.GetTranscribeLanguages()",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {

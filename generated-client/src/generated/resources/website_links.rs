@@ -9,8 +9,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable, list,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Request, RequestParts,
+    Searchable, Selectable, Updatable, list,
 };
 
 /// The pages on which visitors of a website call or chat.
@@ -139,16 +139,13 @@ pub struct ListWeblink;
 
 impl Operation for ListWeblink {
     type Output = Page<entities::Weblink>;
-    const INFO: OperationInfo = OperationInfo {
-        id: "ListWeblink",
-        resource: "WebsiteLinks",
-        kind: OperationKind::List,
-        method: Method::Get,
-        route: "/WebsiteLinks",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ListWeblink",
+        "WebsiteLinks",
+        OperationKind::List,
+        Method::Get,
+        "/WebsiteLinks",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -187,16 +184,13 @@ pub struct CreateWeblink {
 
 impl Operation for CreateWeblink {
     type Output = entities::Weblink;
-    const INFO: OperationInfo = OperationInfo {
-        id: "CreateWeblink",
-        resource: "WebsiteLinks",
-        kind: OperationKind::Create,
-        method: Method::Post,
-        route: "/WebsiteLinks",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "CreateWeblink",
+        "WebsiteLinks",
+        OperationKind::Create,
+        Method::Post,
+        "/WebsiteLinks",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -214,16 +208,13 @@ pub struct GetWeblink {
 
 impl Operation for GetWeblink {
     type Output = entities::Weblink;
-    const INFO: OperationInfo = OperationInfo {
-        id: "GetWeblink",
-        resource: "WebsiteLinks",
-        kind: OperationKind::Get,
-        method: Method::Get,
-        route: "/WebsiteLinks({Link})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "GetWeblink",
+        "WebsiteLinks",
+        OperationKind::Get,
+        Method::Get,
+        "/WebsiteLinks({Link})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -252,16 +243,13 @@ pub struct UpdateWeblink {
 
 impl Operation for UpdateWeblink {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "UpdateWeblink",
-        resource: "WebsiteLinks",
-        kind: OperationKind::Update,
-        method: Method::Patch,
-        route: "/WebsiteLinks({Link})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "UpdateWeblink",
+        "WebsiteLinks",
+        OperationKind::Update,
+        Method::Patch,
+        "/WebsiteLinks({Link})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -285,16 +273,13 @@ pub struct DeleteWeblink {
 
 impl Operation for DeleteWeblink {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "DeleteWeblink",
-        resource: "WebsiteLinks",
-        kind: OperationKind::Delete,
-        method: Method::Delete,
-        route: "/WebsiteLinks({Link})",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "DeleteWeblink",
+        "WebsiteLinks",
+        OperationKind::Delete,
+        Method::Delete,
+        "/WebsiteLinks({Link})",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -315,16 +300,13 @@ pub struct BulkLinksDelete {
 
 impl Operation for BulkLinksDelete {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "BulkLinksDelete",
-        resource: "WebsiteLinks",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/WebsiteLinks/Pbx.BulkLinksDelete",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "BulkLinksDelete",
+        "WebsiteLinks",
+        OperationKind::Action,
+        Method::Post,
+        "/WebsiteLinks/Pbx.BulkLinksDelete",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
@@ -342,16 +324,13 @@ pub struct ValidateLink {
 
 impl Operation for ValidateLink {
     type Output = ();
-    const INFO: OperationInfo = OperationInfo {
-        id: "ValidateLink",
-        resource: "WebsiteLinks",
-        kind: OperationKind::Action,
-        method: Method::Post,
-        route: "/WebsiteLinks/Pbx.ValidateLink",
-        file: false,
-        releases: Releases::ALL,
-        variants: &[],
-    };
+    const INFO: OperationInfo = OperationInfo::new(
+        "ValidateLink",
+        "WebsiteLinks",
+        OperationKind::Action,
+        Method::Post,
+        "/WebsiteLinks/Pbx.ValidateLink",
+    );
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
