@@ -184,8 +184,8 @@ fn sources(
                     Err(more) => problems.extend(more),
                 }
             }
-            for (operation, at) in &all {
-                match source(template, method, operation, documents, &At::spelled(at)) {
+            for (operation, at) in all {
+                match source(template, method, operation, documents, &At::spelled(&at)) {
                     Ok(read) => found.push(read),
                     Err(more) => problems.extend(more),
                 }
@@ -198,11 +198,10 @@ fn sources(
 fn source(
     template: &str,
     method: Method,
-    operation: &openapiv3::Operation,
+    mut operation: openapiv3::Operation,
     documents: &[DocumentId],
     at: &At<'_>,
 ) -> Result<(Source, Vec<Source>), Vec<Problem>> {
-    let mut operation = operation.clone();
     let all = Seen::all(documents.len());
     let seen = read_bounds(|key| operation.extensions.get(key), documents, all, at);
     let seen = seen.map_err(|problem| vec![problem])?;

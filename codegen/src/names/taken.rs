@@ -197,7 +197,11 @@ pub(super) fn operation(name: String, resources: &[&str]) -> String {
 
 /// Whether Rust takes a name for an identifier, in every edition up to 2024.
 pub(super) fn is_identifier(name: &str) -> bool {
-    name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
+    // No keyword is longer: most names need no parser.
+    const LONGEST_KEYWORD: usize = "continue".len();
+    let is_plain = name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+    let is_long = name.len() > LONGEST_KEYWORD && !name.starts_with(|c: char| c.is_ascii_digit());
+    is_plain && is_long || name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
 fn behind(name: String, is_taken: bool) -> String {
@@ -291,6 +295,7 @@ mod tests {
             mut override priv pub ref return self static struct super trait true try type typeof \
             unsafe unsized use virtual where while yield";
         for word in KEYWORDS.split_whitespace() {
+            assert!(!is_identifier(word), "{word}");
             for rule in [property, method, accessor, module] {
                 assert_eq!(rule(word.to_owned()), format!("{word}_"));
             }
