@@ -90,14 +90,14 @@ pub use request::Request;
 /// The HTTP library whose builder [`ClientBuilder::http`] takes.
 pub use reqwest;
 #[cfg(feature = "blocking")]
-pub use runtime::blocking;
+pub use threecx_xapi_runtime::blocking;
 #[doc(inline)]
-pub use runtime::{
+pub use threecx_xapi_runtime::{
     Download, Entity, Error, Filter, Keyed, Page, PreparedRequest, Property, Release, Reply,
     Response, Result, RetryPolicy, Value,
 };
 #[doc(inline)]
-pub use runtime::{
+pub use threecx_xapi_runtime::{
     answer, auth, download, edm, entity, enumeration, error, files, filter, json, literal, message,
     operation, property, query, release,
 };

@@ -55,4 +55,4 @@
 //! [`resume`](Items::resume) goes on from it, in another process too.
 
 #[doc(inline)]
-pub use runtime::paging::{All, Continuation, Items, Pages, Row};
+pub use threecx_xapi_runtime::paging::{All, Continuation, Items, Pages, Row};

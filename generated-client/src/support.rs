@@ -3,22 +3,24 @@
 
 #![allow(unused_imports, reason = "a document needs some of these, and another one others")]
 
-pub(crate) use runtime::answer::{Page, Retyped, Value};
-pub(crate) use runtime::download::Download;
-pub(crate) use runtime::edm::{
+pub(crate) use threecx_xapi_runtime::answer::{Page, Retyped, Value};
+pub(crate) use threecx_xapi_runtime::download::Download;
+pub(crate) use threecx_xapi_runtime::edm::{
     Date, DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay,
 };
-pub(crate) use runtime::entity::{EntityInfo, Kept, Keyed, Properties, PropertyReader, Table};
-pub(crate) use runtime::entity_serde;
-pub(crate) use runtime::enumeration::{Enumeration, Flags};
-pub(crate) use runtime::enumeration_serde;
-pub(crate) use runtime::message::RequestParts;
-pub(crate) use runtime::operation::{
+pub(crate) use threecx_xapi_runtime::entity::{
+    EntityInfo, Kept, Keyed, Properties, PropertyReader, Table,
+};
+pub(crate) use threecx_xapi_runtime::entity_serde;
+pub(crate) use threecx_xapi_runtime::enumeration::{Enumeration, Flags};
+pub(crate) use threecx_xapi_runtime::enumeration_serde;
+pub(crate) use threecx_xapi_runtime::message::RequestParts;
+pub(crate) use threecx_xapi_runtime::operation::{
     Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
     OperationKind, Orderable, Pageable, Searchable, Selectable, Updatable, Variant,
 };
-pub(crate) use runtime::property::{Navigation, Property};
-pub(crate) use runtime::release::{Release, Releases};
+pub(crate) use threecx_xapi_runtime::property::{Navigation, Property};
+pub(crate) use threecx_xapi_runtime::release::{Release, Releases};
 
 pub(crate) use crate::client::Client;
 pub(crate) use crate::request::Request;

@@ -1,9 +1,9 @@
 //! Files beside the API document: links to download, prompts to upload.
 
 use bytes::Bytes;
-use runtime::answer::Value;
-use runtime::error::Error;
-use runtime::files::{DownloadLink, UploadPrompt};
+use threecx_xapi_runtime::answer::Value;
+use threecx_xapi_runtime::error::Error;
+use threecx_xapi_runtime::files::{DownloadLink, UploadPrompt};
 use tokio::io::AsyncRead;
 
 use super::Client;

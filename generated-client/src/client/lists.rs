@@ -3,11 +3,11 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use runtime::entity::{Entity, Rest};
-use runtime::error::Error;
-use runtime::paging::{self, Row};
-use runtime::property::Navigation;
 use serde::Serialize;
+use threecx_xapi_runtime::entity::{Entity, Rest};
+use threecx_xapi_runtime::error::Error;
+use threecx_xapi_runtime::paging::{self, Row};
+use threecx_xapi_runtime::property::Navigation;
 
 use super::Client;
 

@@ -8,13 +8,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use runtime::auth::{ServicePrincipal, TokenSource};
-use runtime::error::Error;
-use runtime::message::{PreparedRequest, Reply, RetryPolicy};
-use runtime::operation::Operation;
-use runtime::release::Release;
-use runtime::transport::{Service, Settings, Transport};
 use secrecy::SecretString;
+use threecx_xapi_runtime::auth::{ServicePrincipal, TokenSource};
+use threecx_xapi_runtime::error::Error;
+use threecx_xapi_runtime::message::{PreparedRequest, Reply, RetryPolicy};
+use threecx_xapi_runtime::operation::Operation;
+use threecx_xapi_runtime::release::Release;
+use threecx_xapi_runtime::transport::{Service, Settings, Transport};
 
 use crate::request::Request;
 use crate::service;

@@ -1,6 +1,6 @@
 //! The role of a user in a department: [`Client::set_role`].
 
-use runtime::error::Error;
+use threecx_xapi_runtime::error::Error;
 
 use crate::client::Client;
 use crate::generated::entities::{Rights, User, UserGroup};

@@ -10,22 +10,22 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use runtime::answer::{self, Answer, Response};
-use runtime::call;
-use runtime::error::Error;
-use runtime::filter::Condition;
-use runtime::literal::{self, Literal};
-use runtime::message::{Options, PreparedRequest, Reply, RetryPolicy};
-use runtime::operation::{
+use threecx_xapi_runtime::answer::{self, Answer, Response};
+use threecx_xapi_runtime::call;
+use threecx_xapi_runtime::error::Error;
+use threecx_xapi_runtime::filter::Condition;
+use threecx_xapi_runtime::literal::{self, Literal};
+use threecx_xapi_runtime::message::{Options, PreparedRequest, Reply, RetryPolicy};
+use threecx_xapi_runtime::operation::{
     Conditional, Countable, Expandable, Filterable, Operation, Orderable, Pageable, Searchable,
     Selectable, Updatable,
 };
-use runtime::paging::Plan;
-use runtime::property::Property;
-use runtime::query::{Expansion, Ordering, Selection};
-use runtime::transport::Transport;
+use threecx_xapi_runtime::paging::Plan;
+use threecx_xapi_runtime::property::Property;
+use threecx_xapi_runtime::query::{Expansion, Ordering, Selection};
+use threecx_xapi_runtime::transport::Transport;
 
-pub use runtime::call::Call;
+pub use threecx_xapi_runtime::call::Call;
 
 /// A call that has not been sent: the operation, its options and the client it will use.
 ///

@@ -1,8 +1,8 @@
 //! One row of a collection, and how many there are.
 
-use runtime::answer::Page;
-use runtime::operation::{Countable, Operation, Pageable};
-use runtime::paging::{self, Row};
+use threecx_xapi_runtime::answer::Page;
+use threecx_xapi_runtime::operation::{Countable, Operation, Pageable};
+use threecx_xapi_runtime::paging::{self, Row};
 
 use super::{Call, Request};
 

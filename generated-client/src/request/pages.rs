@@ -1,9 +1,9 @@
 //! The pages of a collection.
 
-use runtime::answer::{Answer, Page};
-use runtime::entity::IntegerKey;
-use runtime::operation::{Filterable, Operation, Orderable, Pageable};
-use runtime::paging::{All, Items, Pages, Row};
+use threecx_xapi_runtime::answer::{Answer, Page};
+use threecx_xapi_runtime::entity::IntegerKey;
+use threecx_xapi_runtime::operation::{Filterable, Operation, Orderable, Pageable};
+use threecx_xapi_runtime::paging::{All, Items, Pages, Row};
 
 use super::Request;
 

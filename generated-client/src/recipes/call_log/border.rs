@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use runtime::error::Error;
-use runtime::json;
-use runtime::paging::hash;
+use threecx_xapi_runtime::error::Error;
+use threecx_xapi_runtime::json;
+use threecx_xapi_runtime::paging::hash;
 
 use crate::generated::entities::CallLogData;
 

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use runtime::edm::DateTimeOffset;
-use runtime::error::Error;
-use runtime::operation::Operation;
-use runtime::paging::{All, Caps, Items, Pace};
+use threecx_xapi_runtime::edm::DateTimeOffset;
+use threecx_xapi_runtime::error::Error;
+use threecx_xapi_runtime::operation::Operation;
+use threecx_xapi_runtime::paging::{All, Caps, Items, Pace};
 
 use super::CallLog;
 use super::border::Border;

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::iter::FusedIterator;
 
-use runtime::blocking::Iter;
-use runtime::error::Error;
+use threecx_xapi_runtime::blocking::Iter;
+use threecx_xapi_runtime::error::Error;
 
 use super::items::{CallLogItems, Progress};
 use super::place::CallLogContinuation;

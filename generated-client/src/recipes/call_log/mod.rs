@@ -11,9 +11,9 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use runtime::edm::DateTimeOffset;
-use runtime::error::Error;
-use runtime::operation::Operation;
+use threecx_xapi_runtime::edm::DateTimeOffset;
+use threecx_xapi_runtime::error::Error;
+use threecx_xapi_runtime::operation::Operation;
 
 use crate::client::Client;
 use crate::generated::resources::report_call_log_data::GetCallLogData;

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use runtime::edm::DateTimeOffset;
-use runtime::error::Error;
-use runtime::paging::Continuation;
 use serde_json::{Map, Value};
+use threecx_xapi_runtime::edm::DateTimeOffset;
+use threecx_xapi_runtime::error::Error;
+use threecx_xapi_runtime::paging::Continuation;
 
 use super::border::Border;
 
