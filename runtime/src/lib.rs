@@ -10,6 +10,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod connection;
+mod digits;
 mod file_name;
 mod info;
 mod plain;

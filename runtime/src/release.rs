@@ -5,6 +5,7 @@ use std::num::NonZeroU16;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::digits;
 use crate::edm::ParseError;
 
 /// A release of 3CX, such as 20.0.9, with the number of its build where that is known.
@@ -85,7 +86,7 @@ impl FromStr for Release {
         let expected = ParseError::new("a release such as 20.0.9 or 20.0.9.995");
         let numbers: Vec<u16> = text
             .split('.')
-            .map(|number| number.parse().map_err(|_| expected))
+            .map(|number| digits::number(number).ok_or(expected))
             .collect::<Result<_, _>>()?;
         match numbers[..] {
             [major, minor, update] => Ok(Self::new(major, minor, update)),
@@ -218,6 +219,8 @@ mod tests {
             ("20.0", None),
             ("20.0.9.1.1", None),
             ("v20.0.9", None),
+            ("+20.0.9", None),
+            ("20.0.+9", None),
             ("20.0.70000", None),
             ("", None),
         ] {

@@ -3,6 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
+use crate::digits;
 use crate::error::Error;
 use crate::json::Nesting;
 use crate::message::{Body, Reply};
@@ -28,7 +29,7 @@ impl Incoming {
         if self.reply.headers.contains_key(TRANSFER_ENCODING) {
             return None;
         }
-        self.reply.header(CONTENT_LENGTH.as_str())?.parse().ok()
+        digits::number(self.reply.header(CONTENT_LENGTH.as_str())?)
     }
 
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {

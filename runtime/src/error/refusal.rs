@@ -7,6 +7,8 @@ use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde_json::Value;
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
 
+use crate::digits;
+
 /// The most that is kept of a message and of an excerpt, in characters.
 pub(super) const MESSAGE: usize = 2_000;
 const EXCERPT: usize = 300;
@@ -215,7 +217,7 @@ fn redirect_origin(headers: &HeaderMap) -> Option<String> {
 /// Seconds, or a date; a date is held against the server's own clock where it sends one.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
+    if let Some(seconds) = digits::number(value) {
         return Some(Duration::from_secs(seconds));
     }
     let until = http_date(value)?;
@@ -229,18 +231,18 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, the only form that servers still send.
 pub(crate) fn http_date(text: &str) -> Option<OffsetDateTime> {
     let mut words = text.split_once(", ")?.1.split(' ');
-    let day = words.next()?.parse().ok()?;
+    let day = digits::number(words.next()?)?;
     let month = words.next()?;
     let months =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = months.iter().position(|name| *name == month)? + 1;
     let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
-    let year = words.next()?.parse().ok()?;
+    let year = digits::number(words.next()?)?;
     let mut clock = words.next()?.split(':');
     let time = Time::from_hms(
-        clock.next()?.parse().ok()?,
-        clock.next()?.parse().ok()?,
-        clock.next()?.parse().ok()?,
+        digits::number(clock.next()?)?,
+        digits::number(clock.next()?)?,
+        digits::number(clock.next()?)?,
     )
     .ok()?;
     if words.next()? != "GMT" {

@@ -12,6 +12,7 @@ use super::mark::hash;
 use super::outline::{Expected, Outline, expected_rows, misled};
 use crate::answer::raw_page;
 use crate::call::written;
+use crate::digits;
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::info::{OperationInfo, OperationKind};
@@ -313,6 +314,6 @@ fn limit_of(error: &Error) -> Option<u32> {
     let message = error.message().filter(|_| error.status() == Some(400))?;
     let (_, rest) = message.split_once("The limit of '")?;
     let (number, rest) = rest.split_once('\'')?;
-    let limit = number.parse().ok().filter(|limit| *limit > 0)?;
+    let limit = digits::number(number).filter(|limit| *limit > 0)?;
     rest.trim_start().starts_with("for Top query has been exceeded").then_some(limit)
 }

@@ -109,6 +109,11 @@ async fn errors_have_a_kind_and_advice_for_every_status() {
 async fn retry_after_is_read_as_seconds_or_as_a_date() {
     for (headers, expected) in [
         ("Retry-After: 120\r\n", Some(120)),
+        ("Retry-After: +120\r\n", None),
+        (
+            "Date: Sun, 06 Nov 1994 08:49:07 GMT\r\nRetry-After: Sun, +6 Nov 1994 08:49:37 GMT\r\n",
+            None,
+        ),
         (
             "Date: Sun, 06 Nov 1994 08:49:07 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n",
             Some(30),

@@ -19,7 +19,7 @@ fn the_runtime_stands_on_its_floors() {
         "runtime/src",
         &Floors {
             floors: &[
-                &["edm", "file_name", "release", "literal", "plain", "redact"],
+                &["digits", "edm", "file_name", "release", "literal", "plain", "redact"],
                 &["info"],
                 &["error"],
                 &["json", "entity", "enumeration", "property", "filter", "query"],
