@@ -229,7 +229,7 @@ mod tests {
 
     use super::*;
 
-    /// The methods of the `impl` blocks of a type, in the runtime's own files.
+    /// The methods of the `impl` blocks of a type, in the client's hand-written files.
     fn methods(of: &str) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated-client/src");
@@ -263,7 +263,7 @@ mod tests {
     fn the_methods_of_client_and_request_are_those_listed() {
         for (ty, listed) in [("Client", OF_CLIENT), ("Request", OF_REQUEST)] {
             let listed: BTreeSet<String> = listed.iter().map(|name| (*name).to_owned()).collect();
-            assert_eq!(methods(ty), listed, "the runtime's methods of `{ty}`, and this file's");
+            assert_eq!(methods(ty), listed, "the client's methods of `{ty}`, and this file's");
         }
         assert!(is_accessor_taken("call_log") && is_option_taken("wait"));
     }

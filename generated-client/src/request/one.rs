@@ -22,9 +22,8 @@ impl<O: Pageable + Operation<Output = Page<T>>, T: Row> Request<O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn first(mut self) -> Call<Option<T>> {
-        self = self.with_top(1);
-        self.call_with(paging::first)
+    pub fn first(self) -> Call<Option<T>> {
+        self.with_top(1).call_with(paging::first)
     }
 
     /// The item, if there is exactly one: one request with `$top=2`.
@@ -41,9 +40,8 @@ impl<O: Pageable + Operation<Output = Page<T>>, T: Row> Request<O> {
     /// # Errors
     /// No item is an error, which [`is_not_found`](crate::Error::is_not_found); several are one, which
     /// [`is_too_large`](crate::Error::is_too_large).
-    pub fn exactly_one(mut self) -> Call<T> {
-        self = self.with_top(2);
-        self.call_with(paging::exactly_one)
+    pub fn exactly_one(self) -> Call<T> {
+        self.with_top(2).call_with(paging::exactly_one)
     }
 }
 
