@@ -28,9 +28,24 @@ pub(super) struct Rejections {
     serial: u64,
     /// The operations that refused a fresh token.
     operations: Vec<&'static str>,
+    doubt: Option<Doubt>,
+}
+
+/// A token that has just replaced one that an operation refused. The client does not know yet whether that
+/// helped.
+struct Doubt {
+    serial: u64,
+    operation: &'static str,
+    until: Option<Instant>,
 }
 
 impl Rejections {
+    /// Notes that a token replaces one that this operation refused.
+    pub(super) fn doubt(&mut self, serial: u64, operation: &'static str) {
+        let until = Instant::now().checked_add(REFUSAL_HOLD);
+        self.doubt = Some(Doubt { serial, operation, until });
+    }
+
     /// Notes that an operation refused a token for which a call had just replaced another one.
     pub(super) fn add(&mut self, token: &Token, operation: &'static str) {
         // Many calls may bring the same token.
@@ -44,10 +59,21 @@ impl Rejections {
         }
     }
 
-    /// Whether a token that an operation refused is kept for now. It is not if it was good before, and
+    /// Whether a token that an operation refused is kept for now. It is renewed if it was good before, and
     /// the operation is none that refuses every token: then it has ended, as when the PBX restarts.
-    pub(super) fn keep(&self, token: &Token, operation: &'static str) -> bool {
-        self.until.is_some_and(|until| Instant::now() < until)
-            && (!token.was_accepted() || self.operations.contains(&operation))
+    pub(super) fn keep(&mut self, token: &Token, operation: &'static str) -> bool {
+        let now = Instant::now();
+        let was_accepted = token.was_accepted();
+        // Another call may be the first to hear that the new token is no better.
+        let is_doubted = self.doubt.as_ref().is_some_and(|doubt| {
+            doubt.serial == token.serial
+                && doubt.until.is_some_and(|until| now < until)
+                && (!was_accepted || doubt.operation == operation)
+        });
+        if is_doubted {
+            self.add(token, operation);
+        }
+        self.until.is_some_and(|until| now < until)
+            && (!was_accepted || self.operations.contains(&operation))
     }
 }

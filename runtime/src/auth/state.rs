@@ -33,10 +33,19 @@ struct Failure {
     error: Error,
 }
 
+/// A token that an operation refused.
+#[derive(Clone, Copy)]
+pub(super) struct Refused {
+    pub(super) serial: u64,
+    pub(super) operation: &'static str,
+}
+
 /// A sign-in that has begun.
 #[derive(Clone, Copy)]
 pub(super) struct Underway {
     pub(super) number: u64,
+    /// The operation that refused the token in whose place the new one comes.
+    replaces_for: Option<&'static str>,
     /// When another task may take over; `None` means never.
     pub(super) until: Option<Instant>,
 }
@@ -54,11 +63,12 @@ pub(super) enum Next {
 impl State {
     /// The next step of a task that needs a token other than `refused`, and began when `ended` sign-ins
     /// had ended.
-    pub(super) fn next(&mut self, refused: Option<u64>, ended: u64, limit: Duration) -> Next {
+    pub(super) fn next(&mut self, refused: Option<Refused>, ended: u64, limit: Duration) -> Next {
         let now = Instant::now();
+        let is_refused = |token: &Token| refused.is_some_and(|it| it.serial == token.serial);
         if let Some(token) = &self.token
             && token.is_fresh()
-            && refused != Some(token.serial)
+            && !is_refused(token)
         {
             return Next::Use(token.clone());
         }
@@ -73,34 +83,33 @@ impl State {
         {
             return Next::Wait(underway);
         }
-        if self.token.as_ref().is_some_and(|token| refused == Some(token.serial)) {
-            self.token = None;
-        }
+        let replaced = self.token.take_if(|token| is_refused(token));
+        let replaces_for = replaced.and(refused).map(|it| it.operation);
         self.begun += 1;
         let until = limit.checked_add(GRACE).and_then(|limit| now.checked_add(limit));
-        let underway = Underway { number: self.begun, until };
+        let underway = Underway { number: self.begun, replaces_for, until };
         self.underway = Some(underway);
         Next::SignIn(underway)
     }
 
     /// Whether a token that an operation refused stays the shared one for now.
-    pub(super) fn keeps(&self, refused: &Token, operation: &'static str) -> bool {
+    pub(super) fn keeps(&mut self, refused: &Token, operation: &'static str) -> bool {
         let is_shared = self.token.as_ref().is_some_and(|token| token.serial == refused.serial);
         is_shared && self.rejections.keep(refused, operation)
     }
 
     /// Takes the outcome of a sign-in. A failure is held for at least `hold`.
     pub(super) fn end(&mut self, number: u64, outcome: Result<AccessToken, Error>, hold: Duration) {
-        let is_newest = self.underway.is_some_and(|underway| underway.number == number);
-        if is_newest {
-            self.underway = None;
-        }
+        let newest = self.underway.take_if(|underway| underway.number == number);
         match outcome.and_then(|token| Token::fetched(token, number)) {
             // A sign-in that was taken over may end late. Its token counts unless there is a newer one.
             Ok(token) if self.token.as_ref().is_none_or(|it| it.serial < number) => {
                 (self.token, self.failure, self.refusals) = (Some(token), None, 0);
+                if let Some(operation) = newest.and_then(|underway| underway.replaces_for) {
+                    self.rejections.doubt(number, operation);
+                }
             }
-            Err(error) if is_newest => self.fail(number, error.in_sign_in(), hold),
+            Err(error) if newest.is_some() => self.fail(number, error.in_sign_in(), hold),
             Ok(_) | Err(_) => {}
         }
     }

@@ -11,7 +11,7 @@ use super::bearer::Token;
 use super::exchange::SignIn;
 use super::holds::Rejections;
 use super::source::TokenSource;
-use super::state::{Next, State, Underway};
+use super::state::{Next, Refused, State, Underway};
 use super::token::AccessToken;
 use crate::connection::Connection;
 use crate::error::Error;
@@ -91,7 +91,7 @@ impl Tokens {
         if self.0.state().keeps(refused, operation) {
             return Ok(None);
         }
-        self.obtain(Some(refused.serial)).await
+        self.obtain(Some(Refused { serial: refused.serial, operation })).await
     }
 
     /// Notes that the PBX answered a call with this token, and whether the call had renewed it.
@@ -112,7 +112,7 @@ impl Tokens {
         self.0.state().held()
     }
 
-    async fn obtain(&self, refused: Option<u64>) -> Result<Option<Token>, Error> {
+    async fn obtain(&self, refused: Option<Refused>) -> Result<Option<Token>, Error> {
         let Shared { source, times, ended, .. } = &*self.0;
         let Some(source) = source else {
             return Ok(self.0.state().token.clone());

@@ -75,13 +75,13 @@ impl Rest {
     /// Asks once; none if the answer is not the rest of the same file.
     async fn ask(&self, received: u64) -> Result<Option<reqwest::Response>, Error> {
         let Self { transport, request, validator, .. } = self;
-        let mut token = transport.tokens.current().await?;
+        let token = transport.tokens.current().await?;
         let mut response = self.send(token.as_ref(), received).await?;
         if let (StatusCode::UNAUTHORIZED, Some(refused)) = (response.status(), &token)
             && transport.tokens.can_renew()
+            && let Some(renewed) = transport.tokens.renewed(refused, request.info.id).await?
         {
-            token = transport.tokens.renewed(refused, request.info.id).await?;
-            response = self.send(token.as_ref(), received).await?;
+            response = self.send(Some(&renewed), received).await?;
         }
         let headers = response.headers();
         let is_same = [ETAG, LAST_MODIFIED].iter().any(|name| headers.get(name) == Some(validator));

@@ -168,6 +168,42 @@ async fn a_fresh_token_that_is_refused_is_not_renewed_with_each_call() {
     .await;
 }
 
+/// The call that replaced the token still waits for its answer, so that the client has yet to hear that the
+/// new token is refused too.
+#[tokio::test]
+async fn a_token_that_has_just_replaced_another_is_not_renewed() {
+    for others in [false, true] {
+        let (tell, mut told) = tokio::sync::watch::channel(0);
+        let trunks = AtomicUsize::new(0);
+        let server = play(move |request, number| {
+            if request.is_sign_in() || !request.target.contains("Trunks") {
+                return trunks_refuse(request, number);
+            }
+            let count = trunks.fetch_add(1, Ordering::SeqCst) + 1;
+            tell.send_replace(count);
+            if count == 2 { Play::Stall(Vec::new()) } else { Play::Answer(empty(401)) }
+        })
+        .await;
+        let client = principal(builder(&server)).build().unwrap();
+        let first = tokio::spawn({
+            let client = client.clone();
+            async move { call(&client).await }
+        });
+        told.wait_for(|count| *count == 2).await.unwrap();
+        if others {
+            client.defs().get().await.unwrap();
+        }
+        // The seconds that pass before a call, and the sign-ins so far.
+        for (seconds, sign_ins) in [(0, 2), (4, 2), (1, 3), (1, 3)] {
+            later(Duration::from_secs(seconds)).await;
+            assert!(is_refused_call(&call(&client).await.unwrap_err()));
+            assert_eq!(server.sign_ins(), sign_ins, "{seconds} s more; used by others: {others}");
+        }
+        first.abort();
+        assert_eq!(server.bytes(), bytes(&server, PRINCIPAL));
+    }
+}
+
 #[tokio::test]
 async fn a_fresh_token_that_is_refused_is_renewed_later_and_later() {
     let server = play(trunks_refuse).await;

@@ -3,7 +3,7 @@
 use tests::server::{Play, Recorded, Server};
 use threecx_xapi::RetryPolicy;
 
-use crate::{answer_with, builder, empty, play};
+use crate::{answer_with, builder, empty, json, play};
 
 const LENGTH: usize = 400_000;
 const OFFER: &str = "Accept-Ranges: bytes\r\nETag: \"v1\"\r\n";
@@ -124,4 +124,29 @@ async fn a_transfer_goes_on_as_often_as_the_policy_allows() {
     let server = play(busy).await;
     assert_eq!(download(&server, quick()).await, Ok(LENGTH));
     assert_eq!(server.recorded().len(), 3);
+}
+
+/// Another call found out that a new token is refused too. Then the transfer sends its own once, and none
+/// without a token.
+#[tokio::test]
+async fn a_transfer_whose_token_is_refused_sends_none_without_one() {
+    let server = play(|request, _| {
+        if request.is_sign_in() {
+            return Play::Answer(json(200, r#"{"access_token":"t","expires_in":60}"#));
+        }
+        if request.target.contains("Trunks") || wanted(request).is_some() {
+            return Play::Answer(empty(401));
+        }
+        cut(&answer_with(200, OFFER, content()), 1_000)
+    })
+    .await;
+    let client = builder(&server).service_principal("id", "secret").build().unwrap();
+    let file = client.recordings().download_recording(1).await.unwrap();
+    client.trunks().delete(1).await.unwrap_err();
+    let error = file.write_to(&mut Vec::new()).await.unwrap_err().to_string();
+    assert!(error.contains("before message length reached"), "{error}");
+    let calls = server.calls();
+    assert_eq!(calls.len(), 4, "the file, twice the trunk, and the rest");
+    assert!(calls.iter().all(|call| call.header("authorization") == Some("Bearer t")));
+    assert_eq!(server.sign_ins(), 2);
 }
