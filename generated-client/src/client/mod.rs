@@ -189,7 +189,8 @@ impl ClientBuilder {
     ///
     /// What this crate has a method for is set here and not there: TLS, proxy, limits of time, user agent.
     /// The client speaks HTTP/1.1 and follows no redirect, whatever the builder says, because a redirect
-    /// could carry token or secret elsewhere.
+    /// could carry token or secret elsewhere. It sends a request again by its own
+    /// [`retry`](Self::retry) alone.
     ///
     /// ```
     /// use threecx_xapi::{Client, reqwest};

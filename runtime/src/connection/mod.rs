@@ -116,6 +116,9 @@ impl Connection {
             .http1_only()
             // A redirect would carry token or body elsewhere: the caller decides.
             .redirect(reqwest::redirect::Policy::none())
+            // The client's own policy decides what is sent again. Without a number, reqwest would copy each
+            // request for a second try.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .connect_timeout(settings.connect_timeout)
             .pool_idle_timeout(POOL_IDLE)
             .default_headers(settings.headers)

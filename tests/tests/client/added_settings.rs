@@ -1,6 +1,7 @@
 //! What callers add to the client's own settings: headers, and an HTTP client's builder.
 
 use tests::server::{Play, Recorded};
+use threecx_xapi::entities::User;
 use threecx_xapi::{Client, reqwest};
 
 use crate::{always, answer_with, builder, empty, json, only, play};
@@ -86,6 +87,20 @@ async fn an_http_client_of_the_callers_follows_no_redirect_either() {
     assert!(elsewhere.recorded().is_empty());
     let sent = only(&server);
     assert!(sent.header("user-agent").unwrap().starts_with("threecx-xapi/"));
+}
+
+/// A repeated POST may do twice what was wanted once. Only the client's own policy knows which may be sent again.
+#[tokio::test]
+async fn an_http_client_of_the_callers_repeats_nothing() {
+    let always_again = reqwest::retry::for_host("127.0.0.1")
+        .no_budget()
+        .classify_fn(|request| request.retryable());
+    let server = always(empty(503)).await;
+    let http = reqwest::Client::builder().retry(always_again);
+    let client = Client::builder(server.url()).token("t").http(http).build().unwrap();
+    let error = client.users().create(User::default()).await.unwrap_err();
+    assert_eq!((error.status(), error.attempts()), (Some(503), 1));
+    only(&server);
 }
 
 #[tokio::test]
