@@ -14,15 +14,19 @@ use crate::error::Error;
 /// A bearer token, cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Token {
-    text: Arc<SecretString>,
-    header: HeaderValue,
+    bearer: Arc<Bearer>,
     /// The number of the sign-in that brought it. It tells tokens apart without comparing secrets.
     pub(super) serial: u64,
     /// `None` means that the client never renews it.
     pub(super) renew_at: Option<Instant>,
     pub(super) ends_at: Option<Instant>,
+}
+
+struct Bearer {
+    text: SecretString,
+    header: HeaderValue,
     /// Whether the PBX has answered a call that carried it.
-    accepted: Arc<AtomicBool>,
+    accepted: AtomicBool,
 }
 
 impl Token {
@@ -32,14 +36,8 @@ impl Token {
                 Error::configuration("the token has characters that a header cannot carry")
             })?;
         header.set_sensitive(true);
-        Ok(Self {
-            text: Arc::new(text),
-            header,
-            serial,
-            renew_at: None,
-            ends_at: None,
-            accepted: Arc::default(),
-        })
+        let bearer = Arc::new(Bearer { text, header, accepted: AtomicBool::new(false) });
+        Ok(Self { bearer, serial, renew_at: None, ends_at: None })
     }
 
     pub(super) fn fetched(token: AccessToken, serial: u64) -> Result<Self, Error> {
@@ -59,11 +57,11 @@ impl Token {
 
     /// The value of the header `Authorization`, marked as sensitive.
     pub(crate) fn header(&self) -> HeaderValue {
-        self.header.clone()
+        self.bearer.header.clone()
     }
 
     pub(crate) fn expose(&self) -> &str {
-        self.text.expose_secret()
+        self.bearer.text.expose_secret()
     }
 
     pub(super) fn is_fresh(&self) -> bool {
@@ -71,10 +69,10 @@ impl Token {
     }
 
     pub(super) fn accept(&self) {
-        self.accepted.store(true, Ordering::Relaxed);
+        self.bearer.accepted.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn was_accepted(&self) -> bool {
-        self.accepted.load(Ordering::Relaxed)
+        self.bearer.accepted.load(Ordering::Relaxed)
     }
 }

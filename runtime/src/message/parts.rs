@@ -1,5 +1,8 @@
 //! What an operation writes, and the option values that go into it.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::LazyLock;
+
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
@@ -16,10 +19,39 @@ use crate::query::{Query, search_text};
 /// servers take request lines of 4 to 8 KiB, some of them query strings of 2 KiB.
 const LONGEST_FILTER: usize = 2_000;
 
-/// What the option methods of a request have gathered.
+/// What the option methods of a request have gathered. A request is moved several times on its way, and most
+/// have no options: those take no memory.
 #[derive(Clone, Default)]
 #[doc(hidden)]
-pub struct Options {
+pub struct Options(Option<Box<OptionValues>>);
+
+impl Options {
+    /// The options by value.
+    pub(crate) fn into_values(self) -> OptionValues {
+        self.0.map_or_else(OptionValues::default, |values| *values)
+    }
+}
+
+impl Deref for Options {
+    type Target = OptionValues;
+
+    fn deref(&self) -> &OptionValues {
+        static NONE: LazyLock<OptionValues> = LazyLock::new(OptionValues::default);
+        self.0.as_deref().unwrap_or_else(|| &NONE)
+    }
+}
+
+/// Whoever changes an option sets it: only then is there memory for all.
+impl DerefMut for Options {
+    fn deref_mut(&mut self) -> &mut OptionValues {
+        self.0.get_or_insert_default()
+    }
+}
+
+/// The options of a request.
+#[derive(Clone, Default)]
+#[doc(hidden)]
+pub struct OptionValues {
     /// The query options.
     pub query: Query,
     /// Optional path parameters, already encoded.
@@ -123,6 +155,14 @@ impl RequestParts {
         self.options.secrets.extend(secrets.into_iter().filter(|secret| !secret.is_empty()));
     }
 
+    /// Keeps the secrets of the JSON that was written last.
+    fn keep_secrets(&mut self) {
+        let secrets = json::take_secrets();
+        if !secrets.is_empty() {
+            self.options.secrets.extend(secrets);
+        }
+    }
+
     /// Adds the optional path parameter `name`, or `''` where none was given: the PBX takes an
     /// absent string only like this.
     pub fn optional_literal(&mut self, name: &str) {
@@ -172,7 +212,7 @@ impl RequestParts {
             Ok(json) => self.body = Some(Body::Complete(json)),
             Err(error) => self.options.fail(error),
         }
-        self.options.secrets.extend(json::take_secrets());
+        self.keep_secrets();
     }
 
     /// Sends a form with one file as the body.
@@ -205,7 +245,7 @@ impl RequestParts {
             Ok(json) => self.write_property(name, &json),
             Err(error) => self.options.fail(error),
         }
-        self.options.secrets.extend(json::take_secrets());
+        self.keep_secrets();
     }
 
     /// Adds the optional property `name` to the body of an action if a value was given.
@@ -236,7 +276,7 @@ impl RequestParts {
 
     /// What was set and this variant of the operation does not declare.
     pub(crate) fn refuse_undeclared(&mut self, undeclared: &[&str]) {
-        let Options { query, by_key, if_match, .. } = &self.options;
+        let OptionValues { query, by_key, if_match, .. } = &*self.options;
         let by_key = by_key.map(|_| "$orderby");
         let if_match = if_match.as_ref().map(|_| "If-Match");
         let set = query.names().chain(by_key).chain(if_match).find(|it| undeclared.contains(it));
@@ -248,6 +288,13 @@ impl RequestParts {
 }
 
 impl Options {
+    fn take_literal(&mut self, name: &str) -> Option<String> {
+        let at = self.literals.iter().position(|(known, _)| *known == name)?;
+        Some(self.literals.swap_remove(at).1)
+    }
+}
+
+impl OptionValues {
     /// Sets the filter of an operation, which may be one of a collection.
     pub fn set_filter<E>(&mut self, filter: &Filter<E>, of_collection: bool) {
         self.query.filter = Some(filter.to_string());
@@ -283,11 +330,6 @@ impl Options {
             }
             Err(error) => self.fail(error),
         }
-    }
-
-    fn take_literal(&mut self, name: &str) -> Option<String> {
-        let at = self.literals.iter().position(|(known, _)| *known == name)?;
-        Some(self.literals.swap_remove(at).1)
     }
 
     fn fail(&mut self, error: Error) {

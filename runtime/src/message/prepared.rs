@@ -30,7 +30,8 @@ pub(crate) fn prepare(
     if let Some(variant) = info.variants.get(variant) {
         parts.refuse_undeclared(variant.undeclared);
     }
-    let RequestParts { mut options, path, body, content_type, link, .. } = parts;
+    let RequestParts { options, path, body, content_type, link, .. } = parts;
+    let mut options = options.into_values();
     if let Some(problem) = options.problem {
         return Err(problem.in_operation(info));
     }
@@ -122,8 +123,9 @@ pub(crate) fn plain(
     path: &'static str,
     timeout: Duration,
 ) -> Result<Box<PreparedRequest>, Error> {
-    let limits = Limits { timeout: Some(timeout), ..Limits::default() };
-    let mut parts = RequestParts::new(Options { limits, ..Options::default() }, 0);
+    let mut options = Options::default();
+    options.limits.timeout = Some(timeout);
+    let mut parts = RequestParts::new(options, 0);
     parts.path(path);
     prepare(root, info, parts, false)
 }

@@ -36,7 +36,9 @@ pub struct Query {
 impl Query {
     /// Every option that is set, with its value, in a fixed order.
     fn options(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
-        let text = |text: &'_ Option<String>| text.clone().map(Cow::Owned);
+        fn text(text: &Option<String>) -> Option<Cow<'_, str>> {
+            text.as_deref().map(Cow::Borrowed)
+        }
         let number = |number: Option<u64>| number.map(|it| Cow::Owned(it.to_string()));
         [
             ("$filter", text(&self.filter)),
