@@ -13,7 +13,7 @@ use crate::json::{self, Writing};
 /// Writes properties that are set, and keeps the first error for the end: an entity's `visit` takes
 /// much less space in the compiled crate without an early return for each property.
 pub(super) struct Writer<'a, M: SerializeMap> {
-    map: &'a mut M,
+    pub(super) map: M,
     pub(super) result: Result<(), M::Error>,
     /// What the entity keeps.
     kept: Option<&'a Inner>,
@@ -44,7 +44,7 @@ impl<'a, M: SerializeMap> Properties<'a> for Writer<'a, M> {
 }
 
 impl<'a, M: SerializeMap> Writer<'a, M> {
-    pub(super) fn new(map: &'a mut M, is_binary: bool, secrets: &'static [&'static str]) -> Self {
+    pub(super) fn new(map: M, is_binary: bool, secrets: &'static [&'static str]) -> Self {
         Self { map, result: Ok(()), kept: None, is_binary, secrets, is_plain: false }
     }
 
@@ -121,19 +121,19 @@ pub fn serialize<E: Table, S: Serializer>(entity: &E, serializer: S) -> Result<S
     // The formats for people do without the number of entries, the binary ones rarely.
     let is_binary = !serializer.is_human_readable();
     let length = is_binary.then(|| count(entity));
-    let mut map = serializer.serialize_map(length)?;
+    let map = serializer.serialize_map(length)?;
     // Whoever writes for oneself needs no list of them.
     let secrets = match E::INFO.secrets {
         secrets @ [_, ..] if Writing::now() == Writing::Body => secrets,
         _ => &[],
     };
-    let mut out = Writer::new(&mut map, is_binary, secrets);
+    let mut out = Writer::new(map, is_binary, secrets);
     entity.visit(&mut out);
     if let (Some(kept), Ok(())) = (out.kept, &out.result) {
         out.result = out.unknown(E::INFO, kept);
     }
     out.result?;
-    map.end()
+    out.map.end()
 }
 
 /// Shows an entity: the body of its `Debug`.

@@ -267,12 +267,11 @@ fn the_first_error_of_writing_is_reported_and_ends_it() {
         }
     }
 
-    let mut map = Refusing(0);
-    let mut out = Writer::new(&mut map, false, &[]);
+    let mut out = Writer::new(Refusing(0), false, &[]);
     let full = full();
     full.visit(&mut out);
     assert_eq!(out.result.unwrap_err().to_string(), "the second is refused");
-    assert_eq!(map.0, 2);
+    assert_eq!(out.map.0, 2);
 }
 
 #[test]
