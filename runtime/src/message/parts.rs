@@ -30,6 +30,11 @@ impl Options {
     pub(crate) fn into_values(self) -> OptionValues {
         self.0.map_or_else(OptionValues::default, |values| *values)
     }
+
+    fn take_literal(&mut self, name: &str) -> Option<String> {
+        let at = self.literals.iter().position(|(known, _)| *known == name)?;
+        Some(self.literals.swap_remove(at).1)
+    }
 }
 
 impl Deref for Options {
@@ -284,13 +289,6 @@ impl RequestParts {
             self.options
                 .refuse(format!("`{name}` was set, which this PBX's release does not take"));
         }
-    }
-}
-
-impl Options {
-    fn take_literal(&mut self, name: &str) -> Option<String> {
-        let at = self.literals.iter().position(|(known, _)| *known == name)?;
-        Some(self.literals.swap_remove(at).1)
     }
 }
 

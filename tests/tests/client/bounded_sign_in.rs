@@ -11,6 +11,8 @@ use std::time::Duration;
 use tests::server::{Play, Recorded, Server};
 use threecx_xapi::auth::{AccessToken, SignIn, TokenFuture, TokenSource};
 use threecx_xapi::{Client, ClientBuilder, Error, RetryPolicy};
+use tokio::sync::watch::{self, Receiver};
+use tokio::task::JoinHandle;
 
 use crate::{AGENT, builder, empty, json, later, play};
 
@@ -18,6 +20,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// What the PBX does with a sign-in and with a call.
 type Script = fn(&Recorded, usize) -> Play;
+type Calling = JoinHandle<Result<(), Error>>;
 type Source = fn(ClientBuilder) -> ClientBuilder;
 
 /// The calls that a row makes.
@@ -168,12 +171,26 @@ async fn a_fresh_token_that_is_refused_is_not_renewed_with_each_call() {
     .await;
 }
 
+/// A call under way that has sent its request with a second token, as the server has told; `others` says
+/// whether another operation has used that token since.
+async fn renewing(client: &Client, told: &mut Receiver<usize>, others: bool) -> Calling {
+    let calling = tokio::spawn({
+        let client = client.clone();
+        async move { call(&client).await }
+    });
+    told.wait_for(|count| *count == 2).await.unwrap();
+    if others {
+        client.defs().get().await.unwrap();
+    }
+    calling
+}
+
 /// The call that replaced the token still waits for its answer, so that the client has yet to hear that the
 /// new token is refused too.
 #[tokio::test]
 async fn a_token_that_has_just_replaced_another_is_not_renewed() {
     for others in [false, true] {
-        let (tell, mut told) = tokio::sync::watch::channel(0);
+        let (tell, mut told) = watch::channel(0);
         let trunks = AtomicUsize::new(0);
         let server = play(move |request, number| {
             if request.is_sign_in() || !request.target.contains("Trunks") {
@@ -185,14 +202,7 @@ async fn a_token_that_has_just_replaced_another_is_not_renewed() {
         })
         .await;
         let client = principal(builder(&server)).build().unwrap();
-        let first = tokio::spawn({
-            let client = client.clone();
-            async move { call(&client).await }
-        });
-        told.wait_for(|count| *count == 2).await.unwrap();
-        if others {
-            client.defs().get().await.unwrap();
-        }
+        let first = renewing(&client, &mut told, others).await;
         // The seconds that pass before a call, and the sign-ins so far.
         for (seconds, sign_ins) in [(0, 2), (4, 2), (1, 3), (1, 3)] {
             later(Duration::from_secs(seconds)).await;
@@ -256,7 +266,7 @@ async fn a_token_that_ended_during_a_call_is_replaced_by_the_next() {
     for (what, others, sign_ins, succeeds) in
         [("others used it", true, 3, true), ("nobody used it", false, 2, false)]
     {
-        let (tell, mut told) = tokio::sync::watch::channel(0);
+        let (tell, mut told) = watch::channel(0);
         let trunks = AtomicUsize::new(0);
         let server = play(move |request, number| {
             if request.is_sign_in() {
@@ -273,14 +283,7 @@ async fn a_token_that_ended_during_a_call_is_replaced_by_the_next() {
         .await;
         let client = principal(builder(&server).retry(RetryPolicy::default().base_delay(HOUR)));
         let client = client.timeout(3 * HOUR).build().unwrap();
-        let first = tokio::spawn({
-            let client = client.clone();
-            async move { call(&client).await }
-        });
-        told.wait_for(|count| *count == 2).await.unwrap();
-        if others {
-            client.defs().get().await.unwrap();
-        }
+        let first = renewing(&client, &mut told, others).await;
         later(2 * HOUR).await;
         let error = first.await.unwrap().unwrap_err();
         assert!(is_refused_call(&error), "{what}: {error}");
@@ -414,7 +417,7 @@ async fn a_token_of_ones_own_source_is_used_for_some_seconds_too() {
 /// than a sign-in may take.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sign_in_on_a_stalled_runtime_is_taken_over() {
-    let (tell, mut told) = tokio::sync::watch::channel(0);
+    let (tell, mut told) = watch::channel(0);
     let server = play(move |request, number| {
         tell.send_replace(number + 1);
         match (request.is_sign_in(), number) {
