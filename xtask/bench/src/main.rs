@@ -15,6 +15,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["decode", folder] => decode::run(folder),
+        ["write", folder, name, way] => decode::write(folder, name, way),
         ["call"] => call::run(),
         ["export"] => export::run(),
         ["export", "rows"] => export::stream(),

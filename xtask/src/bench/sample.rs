@@ -44,8 +44,9 @@ impl<'a> Sample<'a> {
     fn pages(&self) -> Vec<(String, String)> {
         let mut files = Vec::new();
         for (name, entity, rows) in PAGES {
-            let rows: Vec<Value> = (0..rows).map(|row| self.entity(entity, row, 0)).collect();
             let mut rng = Rng::with_seed(1);
+            let rows: Vec<Value> =
+                (0..rows).map(|row| self.entity(entity, row, 0, &mut rng)).collect();
             let absent: Vec<Value> = rows.iter().map(|row| without_some(row, &mut rng)).collect();
             files.push((format!("{name}.json"), page(&rows, &mut |_| {})));
             files.push((format!("{name}-absent.json"), page(&absent, &mut |_| {})));
@@ -57,15 +58,16 @@ impl<'a> Sample<'a> {
         files
     }
 
-    fn entity(&self, name: &str, row: usize, depth: usize) -> Value {
+    fn entity(&self, name: &str, row: usize, depth: usize, rng: &mut Rng) -> Value {
         let properties = self.entities.get(name).map(|it| &it.properties);
         let values = properties.into_iter().flatten().filter(|it| it.kind != "Navigation");
         let values =
-            values.filter_map(|it| Some((it.wire.clone(), self.value(&it.ty, row, depth)?)));
+            values.filter_map(|it| Some((it.wire.clone(), self.value(&it.ty, row, depth, rng)?)));
         Value::Object(values.collect())
     }
 
-    fn value(&self, ty: &Ty, row: usize, depth: usize) -> Option<Value> {
+    /// Texts have 2 to 20 characters, and lists up to two entries.
+    fn value(&self, ty: &Ty, row: usize, depth: usize, rng: &mut Rng) -> Option<Value> {
         Some(match ty {
             Ty::Primitive("bool") => json!(row.is_multiple_of(2)),
             Ty::Primitive(_) | Ty::Runtime("Decimal" | "Double" | "Single", _) => json!(row % 100),
@@ -76,12 +78,21 @@ impl<'a> Sample<'a> {
             Ty::Runtime("Date", _) => json!("2026-08-01"),
             Ty::Runtime("TimeOfDay", _) => json!("09:00:00"),
             Ty::Runtime("Guid", _) => json!("00000000-0000-0000-0000-000000000001"),
-            Ty::Runtime("Flags" | "Retyped", of) => return self.value(of.first()?, row, depth),
-            Ty::Std("String", _) => json!(format!("text {row}")),
+            Ty::Runtime("Flags" | "Retyped", of) => {
+                return self.value(of.first()?, row, depth, rng);
+            }
+            Ty::Std("String", _) => {
+                let length = rng.usize(2..=20);
+                json!((0..length).map(|_| rng.alphanumeric()).collect::<String>())
+            }
             Ty::Std("Vec", _) if depth > 0 => return None,
-            Ty::Std("Vec", of) => Value::Array(vec![self.value(of.first()?, row, depth)?]),
+            Ty::Std("Vec", of) => {
+                let entries =
+                    (0..rng.usize(0..=2)).map(|_| self.value(of.first()?, row, depth, rng));
+                Value::Array(entries.collect::<Option<_>>()?)
+            }
             Ty::Entity(_) if depth > 0 => return None,
-            Ty::Entity(name) => self.entity(name, row, depth + 1),
+            Ty::Entity(name) => self.entity(name, row, depth + 1, rng),
             Ty::Enumeration(name) => {
                 let values = self.enumerations.get(name.as_str())?;
                 json!(values.get(row % values.len().max(1))?)
