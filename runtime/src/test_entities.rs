@@ -37,7 +37,7 @@ impl Table for User {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.auth_password),
-            1 => reader.property(&mut self.groups),
+            1 => reader.list(&mut self.groups),
             2 => reader.property(&mut self.id),
             3 => reader.property(&mut self.mobile),
             4 => reader.property(&mut self.number),

@@ -164,7 +164,10 @@ fn table(entity: &Entity) -> TokenStream {
 fn read(entity: &Entity) -> TokenStream {
     let reads = entity.properties.iter().map(|property| {
         let field = ident(&property.name);
-        quote!(reader.property(&mut self.#field))
+        match property.ty {
+            Ty::Std("Vec", _) => quote!(reader.list(&mut self.#field)),
+            _ => quote!(reader.property(&mut self.#field)),
+        }
     });
     let reads: Vec<_> = reads.collect();
     let (index, reader, body) = match &reads[..] {

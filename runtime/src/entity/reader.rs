@@ -2,9 +2,10 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use serde_json::value::RawValue;
 
@@ -94,6 +95,42 @@ impl<'de, A: MapAccess<'de>> PropertyReader<'de> for Value<'_, 'de, A> {
             Ok(value) => *property = value,
             Err(error) => self.result = Err(error),
         }
+    }
+
+    fn list<T: Deserialize<'de>>(&mut self, property: &mut Option<Vec<T>>) {
+        match self.map.next_value::<Option<List<T>>>() {
+            Ok(list) => *property = list.map(|it| it.0),
+            Err(error) => self.result = Err(error),
+        }
+    }
+}
+
+/// A list inside of an entity. Serde's own `Vec` takes the memory of four entries for the first one, and most
+/// of these lists have no second: an entity is read and written faster without.
+struct List<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ListVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct ListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Vec<T>, A::Error> {
+        let Some(first) = entries.next_element()? else { return Ok(Vec::new()) };
+        let mut list = vec![first];
+        while let Some(entry) = entries.next_element()? {
+            list.push(entry);
+        }
+        Ok(list)
     }
 }
 

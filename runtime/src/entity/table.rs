@@ -27,10 +27,13 @@ pub trait Table:
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P);
 }
 
-/// Reads the value of one property.
+/// Reads the value of one property; `null` is as good as absent.
 pub trait PropertyReader<'de> {
-    /// Reads the value; `null` is as good as absent.
+    /// Reads a value that is no list.
     fn property<T: Deserialize<'de>>(&mut self, property: &mut Option<T>);
+
+    /// Reads a list.
+    fn list<T: Deserialize<'de>>(&mut self, property: &mut Option<Vec<T>>);
 }
 
 /// What can be done with the value of every property.

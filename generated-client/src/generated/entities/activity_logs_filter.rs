@@ -45,7 +45,7 @@ impl Table for ActivityLogsFilter {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         if index == 0 {
-            reader.property(&mut self.extensions);
+            reader.list(&mut self.extensions);
         }
     }
 

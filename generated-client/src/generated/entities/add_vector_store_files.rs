@@ -54,7 +54,7 @@ impl Table for AddVectorStoreFiles {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.file_ids),
+            0 => reader.list(&mut self.file_ids),
             1 => reader.property(&mut self.vector_id),
             _ => {}
         }

@@ -92,7 +92,7 @@ impl Table for AgentRoutingDirectory {
             0 => reader.property(&mut self.description),
             1 => reader.property(&mut self.name),
             2 => reader.property(&mut self.number),
-            3 => reader.property(&mut self.tags),
+            3 => reader.list(&mut self.tags),
             4 => reader.property(&mut self.type_),
             _ => {}
         }

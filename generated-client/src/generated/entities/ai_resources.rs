@@ -133,13 +133,13 @@ impl Table for AIResources {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.chips),
-            1 => reader.property(&mut self.languages),
-            2 => reader.property(&mut self.models),
-            3 => reader.property(&mut self.realtime_models),
-            4 => reader.property(&mut self.restricted_model_access),
-            5 => reader.property(&mut self.templates),
-            6 => reader.property(&mut self.voices),
+            0 => reader.list(&mut self.chips),
+            1 => reader.list(&mut self.languages),
+            2 => reader.list(&mut self.models),
+            3 => reader.list(&mut self.realtime_models),
+            4 => reader.list(&mut self.restricted_model_access),
+            5 => reader.list(&mut self.templates),
+            6 => reader.list(&mut self.voices),
             _ => {}
         }
     }

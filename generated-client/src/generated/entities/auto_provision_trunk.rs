@@ -50,7 +50,7 @@ impl Table for AutoProvisionTrunk {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         if index == 0 {
-            reader.property(&mut self.available_numbers);
+            reader.list(&mut self.available_numbers);
         }
     }
 

@@ -214,7 +214,7 @@ impl Table for CallFlowApp {
             0 => reader.property(&mut self.compilation_last_success),
             1 => reader.property(&mut self.compilation_result),
             2 => reader.property(&mut self.compilation_succeeded),
-            3 => reader.property(&mut self.groups),
+            3 => reader.list(&mut self.groups),
             4 => reader.property(&mut self.id),
             5 => reader.property(&mut self.invalid_script),
             6 => reader.property(&mut self.is_registered),

@@ -76,7 +76,7 @@ impl Table for CallFlowScript {
             0 => reader.property(&mut self.description),
             1 => reader.property(&mut self.help),
             2 => reader.property(&mut self.id),
-            3 => reader.property(&mut self.versions),
+            3 => reader.list(&mut self.versions),
             _ => {}
         }
     }

@@ -524,7 +524,7 @@ impl Table for CallLogData {
             18 => reader.property(&mut self.quality_report),
             19 => reader.property(&mut self.reason),
             20 => reader.property(&mut self.recording_url),
-            21 => reader.property(&mut self.recordings),
+            21 => reader.list(&mut self.recordings),
             22 => reader.property(&mut self.ringing_duration),
             23 => reader.property(&mut self.segment_id),
             24 => reader.property(&mut self.sentiment_score),

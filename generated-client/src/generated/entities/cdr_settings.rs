@@ -137,10 +137,10 @@ impl Table for CDRSettings {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.enabled),
-            1 => reader.property(&mut self.enabled_fields),
+            1 => reader.list(&mut self.enabled_fields),
             2 => reader.property(&mut self.log_size),
             3 => reader.property(&mut self.log_type),
-            4 => reader.property(&mut self.possible_fields),
+            4 => reader.list(&mut self.possible_fields),
             5 => reader.property(&mut self.remove_comma_delimiters),
             6 => reader.property(&mut self.socket_ip_address),
             7 => reader.property(&mut self.socket_port),

@@ -221,7 +221,7 @@ impl Table for ChatHistoryView {
             6 => reader.property(&mut self.participant_email),
             7 => reader.property(&mut self.participant_ip),
             8 => reader.property(&mut self.participant_phone),
-            9 => reader.property(&mut self.participants_groups_array),
+            9 => reader.list(&mut self.participants_groups_array),
             10 => reader.property(&mut self.provider_name),
             11 => reader.property(&mut self.provider_type),
             12 => reader.property(&mut self.queue_number),

@@ -209,7 +209,7 @@ impl Table for ChatMessagesHistoryView {
             1 => reader.property(&mut self.is_external),
             2 => reader.property(&mut self.message),
             3 => reader.property(&mut self.message_id),
-            4 => reader.property(&mut self.participants_groups_array),
+            4 => reader.list(&mut self.participants_groups_array),
             5 => reader.property(&mut self.queue_number),
             6 => reader.property(&mut self.recipients),
             7 => reader.property(&mut self.sender_participant_email),

@@ -166,7 +166,7 @@ impl Table for ClickToCall {
             2 => reader.property(&mut self.call_us_enable_video),
             3 => reader.property(&mut self.call_us_requirement),
             4 => reader.property(&mut self.click_to_call_id),
-            5 => reader.property(&mut self.groups),
+            5 => reader.list(&mut self.groups),
             6 => reader.property(&mut self.id),
             7 => reader.property(&mut self.number),
             8 => reader.property(&mut self.transcription_mode),

@@ -61,8 +61,8 @@ impl Table for CodecsSettings {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.external_codec_list),
-            1 => reader.property(&mut self.local_codec_list),
+            0 => reader.list(&mut self.external_codec_list),
+            1 => reader.list(&mut self.local_codec_list),
             _ => {}
         }
     }

@@ -66,7 +66,7 @@ impl Table for ConfiguredAiServers {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.configured_servers),
+            0 => reader.list(&mut self.configured_servers),
             1 => reader.property(&mut self.release_channel),
             _ => {}
         }

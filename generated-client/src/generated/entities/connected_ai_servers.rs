@@ -62,7 +62,7 @@ impl Table for ConnectedAiServers {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.connected_servers),
+            0 => reader.list(&mut self.connected_servers),
             1 => reader.property(&mut self.transcription_queue),
             _ => {}
         }

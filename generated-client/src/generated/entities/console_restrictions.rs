@@ -75,7 +75,7 @@ impl Table for ConsoleRestrictions {
         match index {
             0 => reader.property(&mut self.access_restricted),
             1 => reader.property(&mut self.id),
-            2 => reader.property(&mut self.ip_whitelist),
+            2 => reader.list(&mut self.ip_whitelist),
             3 => reader.property(&mut self.my_ip_address),
             _ => {}
         }

@@ -116,8 +116,8 @@ impl Table for ContactsDirSearchSettings {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.exchange_calendar_profile_switching),
-            1 => reader.property(&mut self.exchange_email_addresses),
-            2 => reader.property(&mut self.exchange_folders),
+            1 => reader.list(&mut self.exchange_email_addresses),
+            2 => reader.list(&mut self.exchange_folders),
             3 => reader.property(&mut self.exchange_password),
             4 => reader.property(&mut self.exchange_server_url),
             5 => reader.property(&mut self.exchange_user),

@@ -159,7 +159,7 @@ impl Table for Country {
         match index {
             0 => reader.property(&mut self.continent),
             1 => reader.property(&mut self.country_code),
-            2 => reader.property(&mut self.country_codes),
+            2 => reader.list(&mut self.country_codes),
             3 => reader.property(&mut self.download_url),
             4 => reader.property(&mut self.erp_code),
             5 => reader.property(&mut self.exit_code),

@@ -44,7 +44,7 @@ impl Table for CountryCodes {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         if index == 0 {
-            reader.property(&mut self.country_codes);
+            reader.list(&mut self.country_codes);
         }
     }
 

@@ -146,9 +146,9 @@ impl Table for CreateTrunk {
             0 => reader.property(&mut self.account_sid),
             1 => reader.property(&mut self.api_key),
             2 => reader.property(&mut self.default_rule),
-            3 => reader.property(&mut self.groups),
+            3 => reader.list(&mut self.groups),
             4 => reader.property(&mut self.name),
-            5 => reader.property(&mut self.phone_numbers),
+            5 => reader.list(&mut self.phone_numbers),
             6 => reader.property(&mut self.trunk_type),
             7 => reader.property(&mut self.type_),
             _ => {}

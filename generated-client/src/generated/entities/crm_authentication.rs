@@ -53,7 +53,7 @@ impl Table for CrmAuthentication {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.type_),
-            1 => reader.property(&mut self.values),
+            1 => reader.list(&mut self.values),
             _ => {}
         }
     }

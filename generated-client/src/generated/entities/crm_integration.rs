@@ -163,8 +163,8 @@ impl Table for CrmIntegration {
             4 => reader.property(&mut self.name),
             5 => reader.property(&mut self.phonebook_priority_options),
             6 => reader.property(&mut self.phonebook_synchronization),
-            7 => reader.property(&mut self.possible_values),
-            8 => reader.property(&mut self.variable_choices),
+            7 => reader.list(&mut self.possible_values),
+            8 => reader.list(&mut self.variable_choices),
             _ => {}
         }
     }

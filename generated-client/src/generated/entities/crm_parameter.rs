@@ -172,7 +172,7 @@ impl Table for CrmParameter {
         match index {
             0 => reader.property(&mut self.default_value),
             1 => reader.property(&mut self.editor),
-            2 => reader.property(&mut self.list_values),
+            2 => reader.list(&mut self.list_values),
             3 => reader.property(&mut self.list_values_text),
             4 => reader.property(&mut self.name),
             5 => reader.property(&mut self.parent),

@@ -74,7 +74,7 @@ impl Table for CrmTemplate {
         match index {
             0 => reader.property(&mut self.authentication),
             1 => reader.property(&mut self.name),
-            2 => reader.property(&mut self.parameters),
+            2 => reader.list(&mut self.parameters),
             _ => {}
         }
     }

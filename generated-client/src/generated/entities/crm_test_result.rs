@@ -78,7 +78,7 @@ impl Table for CrmTestResult {
             0 => reader.property(&mut self.is_error),
             1 => reader.property(&mut self.log),
             2 => reader.property(&mut self.message),
-            3 => reader.property(&mut self.search_result),
+            3 => reader.list(&mut self.search_result),
             _ => {}
         }
     }

@@ -99,11 +99,11 @@ impl Table for Defs {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.codecs),
-            1 => reader.property(&mut self.gateway_parameter_values),
-            2 => reader.property(&mut self.gateway_parameters),
+            0 => reader.list(&mut self.codecs),
+            1 => reader.list(&mut self.gateway_parameter_values),
+            2 => reader.list(&mut self.gateway_parameters),
             3 => reader.property(&mut self.id),
-            4 => reader.property(&mut self.time_zones),
+            4 => reader.list(&mut self.time_zones),
             _ => {}
         }
     }

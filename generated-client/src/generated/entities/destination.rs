@@ -95,7 +95,7 @@ impl Table for Destination {
             0 => reader.property(&mut self.external),
             1 => reader.property(&mut self.name),
             2 => reader.property(&mut self.number),
-            3 => reader.property(&mut self.tags),
+            3 => reader.list(&mut self.tags),
             4 => reader.property(&mut self.to),
             5 => reader.property(&mut self.type_),
             _ => {}

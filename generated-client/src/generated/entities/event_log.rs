@@ -143,7 +143,7 @@ impl Table for EventLog {
             2 => reader.property(&mut self.group_name),
             3 => reader.property(&mut self.id),
             4 => reader.property(&mut self.message),
-            5 => reader.property(&mut self.params),
+            5 => reader.list(&mut self.params),
             6 => reader.property(&mut self.source),
             7 => reader.property(&mut self.time_generated),
             8 => reader.property(&mut self.type_),

@@ -49,7 +49,7 @@ impl Table for ExtensionFilter {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.call_ids),
+            0 => reader.list(&mut self.call_ids),
             1 => reader.property(&mut self.number),
             _ => {}
         }

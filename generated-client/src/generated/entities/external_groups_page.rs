@@ -60,7 +60,7 @@ impl Table for ExternalGroupsPage {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.groups),
+            0 => reader.list(&mut self.groups),
             1 => reader.property(&mut self.next_page_token),
             _ => {}
         }

@@ -139,7 +139,7 @@ impl Table for Fax {
             0 => reader.property(&mut self.auth_id),
             1 => reader.property(&mut self.auth_password),
             2 => reader.property(&mut self.fax_server),
-            3 => reader.property(&mut self.groups),
+            3 => reader.list(&mut self.groups),
             4 => reader.property(&mut self.id),
             5 => reader.property(&mut self.number),
             6 => reader.property(&mut self.outbound_caller_id),

@@ -56,7 +56,7 @@ impl Table for FirmwareInfo {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.firmware_id),
-            1 => reader.property(&mut self.keys),
+            1 => reader.list(&mut self.keys),
             _ => {}
         }
     }

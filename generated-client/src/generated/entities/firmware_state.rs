@@ -70,7 +70,7 @@ impl Table for FirmwareState {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.count),
-            1 => reader.property(&mut self.file_names),
+            1 => reader.list(&mut self.file_names),
             2 => reader.property(&mut self.id),
             3 => reader.property(&mut self.total_size),
             _ => {}

@@ -243,9 +243,9 @@ impl Table for Fxs {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.brand),
-            1 => reader.property(&mut self.codecs),
+            1 => reader.list(&mut self.codecs),
             2 => reader.property(&mut self.fxs_line_count),
-            3 => reader.property(&mut self.fxs_lines),
+            3 => reader.list(&mut self.fxs_lines),
             4 => reader.property(&mut self.group),
             5 => reader.property(&mut self.language),
             6 => reader.property(&mut self.mac_address),
@@ -258,7 +258,7 @@ impl Table for Fxs {
             13 => reader.property(&mut self.secret),
             14 => reader.property(&mut self.template),
             15 => reader.property(&mut self.time_zone),
-            16 => reader.property(&mut self.variables),
+            16 => reader.list(&mut self.variables),
             _ => {}
         }
     }

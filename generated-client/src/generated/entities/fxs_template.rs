@@ -225,20 +225,20 @@ impl Table for FxsTemplate {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.allow_ssl_provisioning),
-            1 => reader.property(&mut self.allowed_net_configs),
+            1 => reader.list(&mut self.allowed_net_configs),
             2 => reader.property(&mut self.brand),
             3 => reader.property(&mut self.content),
             4 => reader.property(&mut self.device_type),
             5 => reader.property(&mut self.id),
             6 => reader.property(&mut self.is_custom),
-            7 => reader.property(&mut self.languages),
-            8 => reader.property(&mut self.models),
+            7 => reader.list(&mut self.languages),
+            8 => reader.list(&mut self.models),
             9 => reader.property(&mut self.number_of_extensions),
             10 => reader.property(&mut self.rps_enabled),
             11 => reader.property(&mut self.template_type),
-            12 => reader.property(&mut self.time_zones),
+            12 => reader.list(&mut self.time_zones),
             13 => reader.property(&mut self.url),
-            14 => reader.property(&mut self.variables),
+            14 => reader.list(&mut self.variables),
             _ => {}
         }
     }

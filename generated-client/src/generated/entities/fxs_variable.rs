@@ -75,7 +75,7 @@ impl Table for FxsVariable {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.choices),
+            0 => reader.list(&mut self.choices),
             1 => reader.property(&mut self.name),
             2 => reader.property(&mut self.title),
             3 => reader.property(&mut self.validation_type),

@@ -416,7 +416,7 @@ impl Table for Gateway {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.codecs),
+            0 => reader.list(&mut self.codecs),
             1 => reader.property(&mut self.deliver_audio),
             2 => reader.property(&mut self.dest_number_in_remote_party_id_called),
             3 => reader.property(&mut self.dest_number_in_request_line_uri),
@@ -424,20 +424,20 @@ impl Table for Gateway {
             5 => reader.property(&mut self.host),
             6 => reader.property(&mut self.ip_in_registration_contact),
             7 => reader.property(&mut self.id),
-            8 => reader.property(&mut self.inbound_params),
+            8 => reader.list(&mut self.inbound_params),
             9 => reader.property(&mut self.internal),
             10 => reader.property(&mut self.is_custom),
             11 => reader.property(&mut self.lines),
             12 => reader.property(&mut self.matching_strategy),
             13 => reader.property(&mut self.name),
             14 => reader.property(&mut self.outbound_caller_id),
-            15 => reader.property(&mut self.outbound_params),
+            15 => reader.list(&mut self.outbound_params),
             16 => reader.property(&mut self.port),
             17 => reader.property(&mut self.proxy_host),
             18 => reader.property(&mut self.proxy_port),
             19 => reader.property(&mut self.require_registration_for),
             20 => reader.property(&mut self.srtp_mode),
-            21 => reader.property(&mut self.source_identification),
+            21 => reader.list(&mut self.source_identification),
             22 => reader.property(&mut self.specified_ip_for_registration_contact),
             23 => reader.property(&mut self.support_reinvite),
             24 => reader.property(&mut self.support_replaces),
@@ -445,7 +445,7 @@ impl Table for Gateway {
             26 => reader.property(&mut self.time_between_reg),
             27 => reader.property(&mut self.type_),
             28 => reader.property(&mut self.use_ip_in_contact),
-            29 => reader.property(&mut self.variable_choices),
+            29 => reader.list(&mut self.variable_choices),
             _ => {}
         }
     }

@@ -125,10 +125,10 @@ impl Table for GatewayParameter {
             0 => reader.property(&mut self.can_have_did),
             1 => reader.property(&mut self.description),
             2 => reader.property(&mut self.id),
-            3 => reader.property(&mut self.inbound_possible_values),
+            3 => reader.list(&mut self.inbound_possible_values),
             4 => reader.property(&mut self.name),
-            5 => reader.property(&mut self.outbound_possible_values),
-            6 => reader.property(&mut self.source_id_possible_values),
+            5 => reader.list(&mut self.outbound_possible_values),
+            6 => reader.list(&mut self.source_id_possible_values),
             _ => {}
         }
     }

@@ -150,7 +150,7 @@ impl Table for GoogleUserSync {
             1 => reader.property(&mut self.is_sync_departments),
             2 => reader.property(&mut self.is_sync_personal_contacts),
             3 => reader.property(&mut self.is_sync_photo),
-            4 => reader.property(&mut self.selected_users),
+            4 => reader.list(&mut self.selected_users),
             5 => reader.property(&mut self.starting_extension_number),
             6 => reader.property(&mut self.sync_type),
             7 => reader.property(&mut self.use_calendar_events_as_presence),

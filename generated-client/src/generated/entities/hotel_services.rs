@@ -117,7 +117,7 @@ impl Table for HotelServices {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.enabled),
-            1 => reader.property(&mut self.hotel_groups),
+            1 => reader.list(&mut self.hotel_groups),
             2 => reader.property(&mut self.integration_type),
             3 => reader.property(&mut self.ip_address),
             4 => reader.property(&mut self.no_answer_destination),

@@ -351,7 +351,7 @@ impl Table for InboundCall {
             7 => reader.property(&mut self.quality_report),
             8 => reader.property(&mut self.recording_id),
             9 => reader.property(&mut self.recording_url),
-            10 => reader.property(&mut self.recordings),
+            10 => reader.list(&mut self.recordings),
             11 => reader.property(&mut self.ringing_duration),
             12 => reader.property(&mut self.rule_name),
             13 => reader.property(&mut self.sentiment_score),

@@ -51,7 +51,7 @@ impl Table for InstallUpdates {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.entries),
+            0 => reader.list(&mut self.entries),
             1 => reader.property(&mut self.key),
             _ => {}
         }

@@ -257,7 +257,7 @@ impl Table for LicenseStatus {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.activated),
-            1 => reader.property(&mut self.active_modules),
+            1 => reader.list(&mut self.active_modules),
             2 => reader.property(&mut self.admin_email),
             3 => reader.property(&mut self.company_name),
             4 => reader.property(&mut self.contact_name),

@@ -89,7 +89,7 @@ impl Table for MainError {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.code),
-            1 => reader.property(&mut self.details),
+            1 => reader.list(&mut self.details),
             2 => reader.property(&mut self.inner_error),
             3 => reader.property(&mut self.message),
             4 => reader.property(&mut self.target),

@@ -159,7 +159,7 @@ impl Table for MeetingObj {
             5 => reader.property(&mut self.openlink),
             6 => reader.property(&mut self.organizer),
             7 => reader.property(&mut self.params),
-            8 => reader.property(&mut self.participants),
+            8 => reader.list(&mut self.participants),
             9 => reader.property(&mut self.theme),
             _ => {}
         }

@@ -61,7 +61,7 @@ impl Table for Microsoft365UsersPage {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.total),
-            1 => reader.property(&mut self.users),
+            1 => reader.list(&mut self.users),
             _ => {}
         }
     }

@@ -494,7 +494,7 @@ impl Table for NotificationSettings {
             9 => reader.property(&mut self.mail_ssl_enabled),
             10 => reader.property(&mut self.mail_user),
             11 => reader.property(&mut self.notify_call_denied),
-            12 => reader.property(&mut self.notify_codes),
+            12 => reader.list(&mut self.notify_codes),
             13 => reader.property(&mut self.notify_emergency_number_dialed),
             14 => reader.property(&mut self.notify_extension_added),
             15 => reader.property(&mut self.notify_ip_blocked),
@@ -513,7 +513,7 @@ impl Table for NotificationSettings {
             28 => reader.property(&mut self.notify_when_recordings_quota_reached),
             29 => reader.property(&mut self.notify_when_voicemail_quota_reached),
             30 => reader.property(&mut self.recordings_quota_percentage),
-            31 => reader.property(&mut self.setpoints),
+            31 => reader.list(&mut self.setpoints),
             32 => reader.property(&mut self.voicemail_quota_percentage),
             _ => {}
         }

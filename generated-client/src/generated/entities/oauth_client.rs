@@ -193,8 +193,8 @@ impl Table for OAuthClient {
             5 => reader.property(&mut self.override_console_restrictions),
             6 => reader.property(&mut self.persistent),
             7 => reader.property(&mut self.provisioning_type),
-            8 => reader.property(&mut self.refresh_tokens),
-            9 => reader.property(&mut self.scopes),
+            8 => reader.list(&mut self.refresh_tokens),
+            9 => reader.list(&mut self.scopes),
             10 => reader.property(&mut self.used_at),
             _ => {}
         }

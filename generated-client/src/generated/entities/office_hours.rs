@@ -98,7 +98,7 @@ impl Table for OfficeHours {
         match index {
             0 => reader.property(&mut self.break_time),
             1 => reader.property(&mut self.hours),
-            2 => reader.property(&mut self.office_holidays),
+            2 => reader.list(&mut self.office_holidays),
             3 => reader.property(&mut self.system_language),
             4 => reader.property(&mut self.time_zone_id),
             _ => {}

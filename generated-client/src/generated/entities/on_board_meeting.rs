@@ -133,7 +133,7 @@ impl Table for OnBoardMeeting {
             0 => reader.property(&mut self.mcu_fqdn),
             1 => reader.property(&mut self.meeting),
             2 => reader.property(&mut self.meeting_id),
-            3 => reader.property(&mut self.parts),
+            3 => reader.list(&mut self.parts),
             4 => reader.property(&mut self.profile),
             5 => reader.property(&mut self.recorded),
             6 => reader.property(&mut self.sessionid),

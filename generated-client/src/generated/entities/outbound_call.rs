@@ -365,7 +365,7 @@ impl Table for OutboundCall {
             8 => reader.property(&mut self.quality_report),
             9 => reader.property(&mut self.recording_id),
             10 => reader.property(&mut self.recording_url),
-            11 => reader.property(&mut self.recordings),
+            11 => reader.list(&mut self.recordings),
             12 => reader.property(&mut self.ringing_duration),
             13 => reader.property(&mut self.rule_name),
             14 => reader.property(&mut self.sentiment_score),

@@ -161,16 +161,16 @@ impl Table for OutboundRule {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.dn_ranges),
+            0 => reader.list(&mut self.dn_ranges),
             1 => reader.property(&mut self.emergency_rule),
-            2 => reader.property(&mut self.group_ids),
-            3 => reader.property(&mut self.group_names),
+            2 => reader.list(&mut self.group_ids),
+            3 => reader.list(&mut self.group_names),
             4 => reader.property(&mut self.id),
             5 => reader.property(&mut self.name),
             6 => reader.property(&mut self.number_length_ranges),
             7 => reader.property(&mut self.prefix),
             8 => reader.property(&mut self.priority),
-            9 => reader.property(&mut self.routes),
+            9 => reader.list(&mut self.routes),
             _ => {}
         }
     }

@@ -84,7 +84,7 @@ impl Table for Parking {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.groups),
+            0 => reader.list(&mut self.groups),
             1 => reader.property(&mut self.id),
             2 => reader.property(&mut self.number),
             3 => reader.property(&mut self.transcription_mode),

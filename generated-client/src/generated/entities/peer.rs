@@ -114,10 +114,10 @@ impl Table for Peer {
         match index {
             0 => reader.property(&mut self.hidden),
             1 => reader.property(&mut self.id),
-            2 => reader.property(&mut self.member_of),
+            2 => reader.list(&mut self.member_of),
             3 => reader.property(&mut self.name),
             4 => reader.property(&mut self.number),
-            5 => reader.property(&mut self.tags),
+            5 => reader.list(&mut self.tags),
             6 => reader.property(&mut self.type_),
             _ => {}
         }

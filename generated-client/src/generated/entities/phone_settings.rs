@@ -447,9 +447,9 @@ impl Table for PhoneSettings {
         match index {
             0 => reader.property(&mut self.allow_custom_queue_ringtones),
             1 => reader.property(&mut self.backlight),
-            2 => reader.property(&mut self.codecs),
+            2 => reader.list(&mut self.codecs),
             3 => reader.property(&mut self.custom_logo),
-            4 => reader.property(&mut self.custom_queue_ringtones),
+            4 => reader.list(&mut self.custom_queue_ringtones),
             5 => reader.property(&mut self.date_format),
             6 => reader.property(&mut self.firmware),
             7 => reader.property(&mut self.firmware_lang),
@@ -460,7 +460,7 @@ impl Table for PhoneSettings {
             12 => reader.property(&mut self.local_rtp_port_start),
             13 => reader.property(&mut self.local_sip_port),
             14 => reader.property(&mut self.logo_description),
-            15 => reader.property(&mut self.logo_file_extension_allowed),
+            15 => reader.list(&mut self.logo_file_extension_allowed),
             16 => reader.property(&mut self.own_blfs),
             17 => reader.property(&mut self.phone_language),
             18 => reader.property(&mut self.power_led),
@@ -477,7 +477,7 @@ impl Table for PhoneSettings {
             29 => reader.property(&mut self.srtp),
             30 => reader.property(&mut self.time_format),
             31 => reader.property(&mut self.time_zone),
-            32 => reader.property(&mut self.vlan_infos),
+            32 => reader.list(&mut self.vlan_infos),
             33 => reader.property(&mut self.xfer_type),
             _ => {}
         }

@@ -114,7 +114,7 @@ impl Table for Playlist {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.auto_gain),
-            1 => reader.property(&mut self.files),
+            1 => reader.list(&mut self.files),
             2 => reader.property(&mut self.max_volume_percent),
             3 => reader.property(&mut self.name),
             4 => reader.property(&mut self.prompt_name),

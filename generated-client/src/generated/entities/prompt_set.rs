@@ -159,7 +159,7 @@ impl Table for PromptSet {
             4 => reader.property(&mut self.language_code),
             5 => reader.property(&mut self.prompt_set_name),
             6 => reader.property(&mut self.prompt_set_type),
-            7 => reader.property(&mut self.prompts),
+            7 => reader.list(&mut self.prompts),
             8 => reader.property(&mut self.use_alternate_number_pronunciation),
             9 => reader.property(&mut self.version),
             _ => {}

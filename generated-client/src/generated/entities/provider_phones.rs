@@ -61,7 +61,7 @@ impl Table for ProviderPhones {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.next_page_token),
-            1 => reader.property(&mut self.phones),
+            1 => reader.list(&mut self.phones),
             _ => {}
         }
     }

@@ -88,7 +88,7 @@ impl Table for QueueAgent {
             1 => reader.property(&mut self.name),
             2 => reader.property(&mut self.number),
             3 => reader.property(&mut self.skill_group),
-            4 => reader.property(&mut self.tags),
+            4 => reader.list(&mut self.tags),
             _ => {}
         }
     }

@@ -77,7 +77,7 @@ impl Table for QueueManager {
             0 => reader.property(&mut self.id),
             1 => reader.property(&mut self.name),
             2 => reader.property(&mut self.number),
-            3 => reader.property(&mut self.tags),
+            3 => reader.list(&mut self.tags),
             _ => {}
         }
     }

@@ -329,8 +329,8 @@ impl Table for Receptionist {
         match index {
             0 => reader.property(&mut self.break_route),
             1 => reader.property(&mut self.forward_sms_to),
-            2 => reader.property(&mut self.forwards),
-            3 => reader.property(&mut self.groups),
+            2 => reader.list(&mut self.forwards),
+            3 => reader.list(&mut self.groups),
             4 => reader.property(&mut self.holidays_route),
             5 => reader.property(&mut self.ivr_type),
             6 => reader.property(&mut self.id),

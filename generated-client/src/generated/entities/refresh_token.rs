@@ -305,7 +305,7 @@ impl Table for RefreshToken {
             11 => reader.property(&mut self.revoked),
             12 => reader.property(&mut self.revoked_by_ip),
             13 => reader.property(&mut self.rotate_on_refresh),
-            14 => reader.property(&mut self.scopes),
+            14 => reader.list(&mut self.scopes),
             15 => reader.property(&mut self.sliding_expiration),
             16 => reader.property(&mut self.token),
             17 => reader.property(&mut self.used),

@@ -79,7 +79,7 @@ impl Table for ReportLogEvent {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.event_id),
-            1 => reader.property(&mut self.params),
+            1 => reader.list(&mut self.params),
             2 => reader.property(&mut self.source),
             3 => reader.property(&mut self.type_),
             _ => {}

@@ -54,7 +54,7 @@ impl Table for RetreivePeersRequest {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.dn_numbers),
+            0 => reader.list(&mut self.dn_numbers),
             1 => reader.property(&mut self.is_report_peers),
             _ => {}
         }

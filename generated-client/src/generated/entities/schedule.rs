@@ -64,7 +64,7 @@ impl Table for Schedule {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.ignore_holidays),
-            1 => reader.property(&mut self.periods),
+            1 => reader.list(&mut self.periods),
             2 => reader.property(&mut self.type_),
             _ => {}
         }

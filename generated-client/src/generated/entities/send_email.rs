@@ -86,7 +86,7 @@ impl Table for SendEmail {
             0 => reader.property(&mut self.date_time),
             1 => reader.property(&mut self.destination),
             2 => reader.property(&mut self.template),
-            3 => reader.property(&mut self.variables),
+            3 => reader.list(&mut self.variables),
             _ => {}
         }
     }

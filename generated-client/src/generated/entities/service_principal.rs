@@ -185,13 +185,13 @@ impl Table for ServicePrincipal {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.call_control_enabled),
-            1 => reader.property(&mut self.groups),
+            1 => reader.list(&mut self.groups),
             2 => reader.property(&mut self.id),
             3 => reader.property(&mut self.is_system),
             4 => reader.property(&mut self.last_used),
             5 => reader.property(&mut self.my_phone_enabled),
             6 => reader.property(&mut self.number),
-            7 => reader.property(&mut self.peers),
+            7 => reader.list(&mut self.peers),
             8 => reader.property(&mut self.primary_group_id),
             9 => reader.property(&mut self.transcription_mode),
             10 => reader.property(&mut self.xapi_enabled),

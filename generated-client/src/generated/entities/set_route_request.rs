@@ -54,7 +54,7 @@ impl Table for SetRouteRequest {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.id),
-            1 => reader.property(&mut self.routes),
+            1 => reader.list(&mut self.routes),
             _ => {}
         }
     }

@@ -76,8 +76,8 @@ impl Table for StatusSyncConfiguration {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.m365_to_pbx_bindings),
-            1 => reader.property(&mut self.pbx_to_m365_bindings),
+            0 => reader.list(&mut self.m365_to_pbx_bindings),
+            1 => reader.list(&mut self.pbx_to_m365_bindings),
             2 => reader.property(&mut self.pbx_to_m365_busy),
             _ => {}
         }

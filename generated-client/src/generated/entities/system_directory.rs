@@ -49,7 +49,7 @@ impl Table for SystemDirectory {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.dirs),
+            0 => reader.list(&mut self.dirs),
             1 => reader.property(&mut self.path),
             _ => {}
         }

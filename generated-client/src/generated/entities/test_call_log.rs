@@ -45,7 +45,7 @@ impl Table for TestCallLog {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         if index == 0 {
-            reader.property(&mut self.entries);
+            reader.list(&mut self.entries);
         }
     }
 

@@ -60,7 +60,7 @@ impl Table for TestResult {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.error),
-            1 => reader.property(&mut self.parameters),
+            1 => reader.list(&mut self.parameters),
             2 => reader.property(&mut self.success),
             _ => {}
         }

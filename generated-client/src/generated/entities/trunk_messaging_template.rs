@@ -85,7 +85,7 @@ impl Table for TrunkMessagingTemplate {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.messaging_variables),
+            0 => reader.list(&mut self.messaging_variables),
             1 => reader.property(&mut self.optional),
             2 => reader.property(&mut self.outbound),
             3 => reader.property(&mut self.provider),

@@ -81,7 +81,7 @@ impl Table for TrunkReport {
         match index {
             0 => reader.property(&mut self.code),
             1 => reader.property(&mut self.level),
-            2 => reader.property(&mut self.params),
+            2 => reader.list(&mut self.params),
             3 => reader.property(&mut self.template),
             _ => {}
         }

@@ -60,8 +60,8 @@ impl Table for TrunkTestResult {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.log),
-            1 => reader.property(&mut self.reports),
+            0 => reader.list(&mut self.log),
+            1 => reader.list(&mut self.reports),
             _ => {}
         }
     }

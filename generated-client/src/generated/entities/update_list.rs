@@ -99,7 +99,7 @@ impl Table for UpdateList {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.entries),
+            0 => reader.list(&mut self.entries),
             1 => reader.property(&mut self.is_maintanance_expired),
             2 => reader.property(&mut self.key),
             3 => reader.property(&mut self.last_successful_update),

@@ -60,8 +60,8 @@ impl Table for UpdatesStats {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.per_page),
-            1 => reader.property(&mut self.tcx_update),
+            0 => reader.list(&mut self.per_page),
+            1 => reader.list(&mut self.tcx_update),
             _ => {}
         }
     }

@@ -190,7 +190,7 @@ impl Table for UserGroup {
             5 => reader.property(&mut self.name),
             6 => reader.property(&mut self.number),
             7 => reader.property(&mut self.rights),
-            8 => reader.property(&mut self.tags),
+            8 => reader.list(&mut self.tags),
             9 => reader.property(&mut self.transcription_mode),
             10 => reader.property(&mut self.type_),
             _ => {}

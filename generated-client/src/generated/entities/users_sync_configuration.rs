@@ -69,7 +69,7 @@ impl Table for UsersSyncConfiguration {
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
             0 => reader.property(&mut self.is_enabled),
-            1 => reader.property(&mut self.selected_users),
+            1 => reader.list(&mut self.selected_users),
             2 => reader.property(&mut self.sync_type),
             _ => {}
         }

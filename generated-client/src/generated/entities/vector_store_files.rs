@@ -84,7 +84,7 @@ impl Table for VectorStoreFiles {
         match index {
             0 => reader.property(&mut self.first_id),
             1 => reader.property(&mut self.has_more),
-            2 => reader.property(&mut self.items),
+            2 => reader.list(&mut self.items),
             3 => reader.property(&mut self.last_id),
             _ => {}
         }

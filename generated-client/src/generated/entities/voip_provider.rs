@@ -71,7 +71,7 @@ impl Table for VoipProvider {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => reader.property(&mut self.countries),
+            0 => reader.list(&mut self.countries),
             1 => reader.property(&mut self.id),
             2 => reader.property(&mut self.name),
             3 => reader.property(&mut self.type_),

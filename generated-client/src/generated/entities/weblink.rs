@@ -257,7 +257,7 @@ impl Table for Weblink {
             13 => reader.property(&mut self.name),
             14 => reader.property(&mut self.styling),
             15 => reader.property(&mut self.translations),
-            16 => reader.property(&mut self.website),
+            16 => reader.list(&mut self.website),
             _ => {}
         }
     }

@@ -39,7 +39,7 @@ impl Table for XOutboundRulePurge {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         if index == 0 {
-            reader.property(&mut self.ids);
+            reader.list(&mut self.ids);
         }
     }
 

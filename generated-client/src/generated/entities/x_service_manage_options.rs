@@ -42,7 +42,7 @@ impl Table for XServiceManageOptions {
 
     fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         if index == 0 {
-            reader.property(&mut self.service_names);
+            reader.list(&mut self.service_names);
         }
     }
 

@@ -34,7 +34,7 @@ impl Table for Person {
             0 => reader.property(&mut self.id),
             1 => reader.property(&mut self.manager),
             2 => reader.property(&mut self.number),
-            3 => reader.property(&mut self.pets),
+            3 => reader.list(&mut self.pets),
             4 => reader.property(&mut self.pin),
             5 => reader.property(&mut self.since),
             _ => {}
@@ -119,6 +119,18 @@ fn entities_are_equal_if_every_property_is() {
     }
     assert_eq!(Person::default(), Person::default());
     assert_ne!(Person::default(), full());
+}
+
+#[test]
+fn a_list_takes_no_memory_for_entries_that_it_lacks() {
+    for (json, capacity) in [(r#"{"Pets":[]}"#, 0), (r#"{"Pets":[{"Name":"Rex"}]}"#, 1)] {
+        assert_eq!(read(json).pets.map(|it| it.capacity()), Some(capacity), "{json}");
+    }
+    let two = read(r#"{"Pets":[{"Name":"Rex"},{"Name":"Mia"}]}"#).pets.unwrap();
+    assert_eq!(
+        two.iter().map(|it| it.name.as_deref()).collect::<Vec<_>>(),
+        [Some("Rex"), Some("Mia")]
+    );
 }
 
 fn read(json: &str) -> Person {
