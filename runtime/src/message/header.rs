@@ -45,6 +45,11 @@ pub(crate) fn header(
     Ok((name, value))
 }
 
+/// A value that was made of text.
+pub(super) fn text_of(value: &HeaderValue) -> &str {
+    std::str::from_utf8(value.as_bytes()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

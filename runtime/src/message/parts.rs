@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
-use super::header::{OWN_IN_CALLS, header};
+use super::header::{OWN_IN_CALLS, header, text_of};
 use super::multipart::form_file;
 use super::retry::Limits;
 use crate::error::Error;
 use crate::filter::Filter;
+use crate::info::OperationInfo;
 use crate::json::{self, Object};
 use crate::literal::{self, Literal};
 use crate::query::{Query, search_text};
@@ -26,9 +27,9 @@ const LONGEST_FILTER: usize = 2_000;
 pub struct Options(Option<Box<OptionValues>>);
 
 impl Options {
-    /// The options by value.
-    pub(crate) fn into_values(self) -> OptionValues {
-        self.0.map_or_else(OptionValues::default, |values| *values)
+    /// The options, if any is set.
+    pub(crate) fn set(&mut self) -> Option<&mut OptionValues> {
+        self.0.as_deref_mut()
     }
 
     fn take_literal(&mut self, name: &str) -> Option<String> {
@@ -271,28 +272,51 @@ impl RequestParts {
 
     /// What was given and has no place in this variant of the operation.
     pub(crate) fn refuse_leftovers(&mut self) {
-        let literal = self.options.literals.first().map(|(name, _)| *name);
-        let property = self.options.properties.first().map(|(name, _)| *name);
+        let Some(options) = self.options.set() else { return };
+        let literal = options.literals.first().map(|(name, _)| *name);
+        let property = options.properties.first().map(|(name, _)| *name);
         if let Some(name) = literal.or(property) {
-            self.options
-                .refuse(format!("`{name}` was given, which this PBX's release does not take"));
+            options.refuse(format!("`{name}` was given, which this PBX's release does not take"));
         }
     }
 
     /// What was set and this variant of the operation does not declare.
     pub(crate) fn refuse_undeclared(&mut self, undeclared: &[&str]) {
-        let OptionValues { query, by_key, if_match, .. } = &*self.options;
+        let Some(options) = self.options.set() else { return };
+        let OptionValues { query, by_key, if_match, .. } = &*options;
         let by_key = by_key.map(|_| "$orderby");
         let if_match = if_match.as_ref().map(|_| "If-Match");
         let set = query.names().chain(by_key).chain(if_match).find(|it| undeclared.contains(it));
         if let Some(name) = set {
-            self.options
-                .refuse(format!("`{name}` was set, which this PBX's release does not take"));
+            options.refuse(format!("`{name}` was set, which this PBX's release does not take"));
         }
     }
 }
 
 impl OptionValues {
+    /// Checks the options together, and puts in order what depends on others.
+    pub(crate) fn settle(&mut self, info: OperationInfo) -> Result<(), Error> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem.in_operation(info));
+        }
+        if let Some(key) = self.by_key
+            && !self.query.order_by_key(key)
+        {
+            return Err(Error::bad_request(
+                info,
+                "`by_key` orders by the key: leave `order_by` out, or page without `by_key`",
+            ));
+        }
+        if let Some(problem) = self.query.problem() {
+            return Err(Error::bad_request(info, problem));
+        }
+        if self.count_only {
+            self.query = std::mem::take(&mut self.query).matching();
+        }
+        self.secrets.extend(self.headers.iter().map(|(_, value)| text_of(value).to_owned()));
+        Ok(())
+    }
+
     /// Sets the filter of an operation, which may be one of a collection.
     pub fn set_filter<E>(&mut self, filter: &Filter<E>, of_collection: bool) {
         self.query.filter = Some(filter.to_string());

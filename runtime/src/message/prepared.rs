@@ -6,17 +6,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::{HeaderName, HeaderValue};
 
+use super::header::text_of;
 use super::link;
 use super::parts::{Options, RequestParts};
 use super::reply::Reply;
-use super::retry::Limits;
 use crate::error::Error;
 use crate::info::{Method, OperationInfo};
 use crate::query::Selected;
 use crate::redact::blotted;
-use crate::release::Releases;
 
 /// Turns what the operation wrote into a request to the service at `root`. Not generic: it exists once.
 pub(crate) fn prepare(
@@ -30,46 +28,25 @@ pub(crate) fn prepare(
     if let Some(variant) = info.variants.get(variant) {
         parts.refuse_undeclared(variant.undeclared);
     }
-    let RequestParts { options, path, body, content_type, link, .. } = parts;
-    let mut options = options.into_values();
-    if let Some(problem) = options.problem {
-        return Err(problem.in_operation(info));
+    let RequestParts { mut options, path, body, content_type, link, .. } = parts;
+    if let Some(options) = options.set() {
+        options.settle(info)?;
     }
-    if let Some(key) = options.by_key
-        && !options.query.order_by_key(key)
-    {
-        return Err(Error::bad_request(
-            info,
-            "`by_key` orders by the key: leave `order_by` out, or page without `by_key`",
-        ));
-    }
-    if let Some(problem) = options.query.problem() {
-        return Err(Error::bad_request(info, problem));
-    }
-    let foregone = options.is_vain.then_some(match (options.count_only, options.query.count) {
-        (true, _) => "0",
-        (false, Some(true)) => r#"{"@odata.count":0,"value":[]}"#,
-        (false, _) => r#"{"value":[]}"#,
-    });
-    let count_path = if options.count_only {
-        options.query = options.query.matching();
-        "/$count"
-    } else {
-        ""
-    };
     let is_link = link.is_some();
-    let mut secrets = std::mem::take(&mut options.secrets);
-    secrets.extend(link.as_deref().map(link::secrets).unwrap_or_default());
-    secrets.extend(options.headers.iter().map(|(_, value)| text_of(value).to_owned()));
     let url = match link {
-        Some(link) => link::resolve(root, &link, info)?,
+        Some(link) => {
+            options.secrets.extend(link::secrets(&link));
+            link::resolve(root, &link, info)?
+        }
         None => {
             let service = path_of(root);
             let mut target = String::with_capacity(service.len() + path.len() + 64);
             target.push_str(service);
             target.push_str(&path);
-            target.push_str(count_path);
-            options.query.write(&mut target);
+            if let Some(options) = options.set() {
+                target.push_str(if options.count_only { "/$count" } else { "" });
+                options.query.write(&mut target);
+            }
             let (path, query) = match target.split_once('?') {
                 Some((path, query)) => (path, Some(query)),
                 None => (target.as_str(), None),
@@ -95,19 +72,11 @@ pub(crate) fn prepare(
         variant,
         url,
         is_link,
-        secrets,
-        bounded: options.query.bounded(),
-        selected: options.query.selected(),
         target_start: root.as_str().len() - root.path().len(),
         streamed,
-        top: options.query.top,
-        count_only: options.count_only,
-        foregone,
-        if_match: options.if_match,
-        added: options.headers,
+        options,
         body,
         content_type,
-        limits: options.limits,
     }))
 }
 
@@ -137,31 +106,18 @@ pub struct PreparedRequest {
     pub(crate) url: Url,
     /// Whether it follows a link, which may be good without a token.
     is_link: bool,
-    /// What of it must not be shown, also not if a server repeats it.
-    pub(crate) secrets: Vec<String>,
     /// Where the path begins in the URL.
     target_start: usize,
     /// Which of the operation's variants this is.
     variant: usize,
-    /// What `$select` asks for.
-    pub(crate) selected: Selected,
-    /// Properties that it names and not every release knows.
-    pub(crate) bounded: Vec<(&'static str, Releases)>,
     /// Whether the answer's body is handed over unread.
     pub(crate) streamed: bool,
-    /// The `$top` that it asks for.
-    pub(crate) top: Option<u32>,
-    /// Whether the answer is a number as plain text.
-    count_only: bool,
-    /// The body of the answer, if it is known beforehand.
-    foregone: Option<&'static str>,
-    pub(crate) if_match: Option<String>,
-    /// The headers that the caller has added.
-    pub(crate) added: Vec<(HeaderName, HeaderValue)>,
+    /// The options as they are sent. Their secrets are all that must not be shown, also not if a server repeats
+    /// it.
+    pub(crate) options: Options,
     pub(crate) body: Option<Bytes>,
     /// `None`: JSON.
     content_type: Option<String>,
-    pub(crate) limits: Limits,
 }
 
 impl PreparedRequest {
@@ -188,7 +144,7 @@ impl PreparedRequest {
         if self.is_link {
             return Cow::Borrowed("[a link, not shown]");
         }
-        let secrets: Vec<&str> = self.secrets.iter().map(String::as_str).collect();
+        let secrets: Vec<&str> = self.options.secrets.iter().map(String::as_str).collect();
         blotted(self.target(), &secrets)
     }
 
@@ -196,7 +152,8 @@ impl PreparedRequest {
     /// [client](https://docs.rs/threecx-xapi/latest/threecx_xapi/struct.ClientBuilder.html#method.default_header).
     #[must_use]
     pub fn headers(&self) -> Vec<(&str, &str)> {
-        let added = self.added.iter().map(|(name, value)| (name.as_str(), text_of(value)));
+        let added =
+            self.options.headers.iter().map(|(name, value)| (name.as_str(), text_of(value)));
         self.own_headers().into_iter().chain(added).collect()
     }
 
@@ -205,7 +162,7 @@ impl PreparedRequest {
         if self.body.is_some() {
             headers.push(("content-type", self.content_type()));
         }
-        if let Some(etag) = &self.if_match {
+        if let Some(etag) = &self.options.if_match {
             headers.push(("if-match", etag));
         }
         headers
@@ -213,18 +170,31 @@ impl PreparedRequest {
 
     /// The reply, if it is known without asking the PBX.
     pub(crate) fn foregone(&self) -> Option<Reply> {
-        let reply = Reply::new(self.info, 200).with_body(self.foregone?);
-        Some(Reply { selected: self.selected.clone(), ..reply })
+        if !self.options.is_vain {
+            return None;
+        }
+        let body = match (self.options.count_only, self.options.query.count) {
+            (true, _) => "0",
+            (false, Some(true)) => r#"{"@odata.count":0,"value":[]}"#,
+            (false, _) => r#"{"value":[]}"#,
+        };
+        let reply = Reply::new(self.info, 200).with_body(body);
+        Some(Reply { selected: self.selected(), ..reply })
+    }
+
+    /// What `$select` asks for.
+    pub(crate) fn selected(&self) -> Selected {
+        self.options.query.selected()
     }
 
     /// A file may be of any type; a number is plain text.
     pub(crate) fn accept(&self) -> &'static str {
-        if self.streamed || self.count_only { "*/*" } else { "application/json" }
+        if self.streamed || self.options.count_only { "*/*" } else { "application/json" }
     }
 
     /// Whether sending it twice does no harm, by HTTP's rules or by the caller's word.
     pub(crate) fn is_repeatable(&self) -> bool {
-        self.method().is_idempotent() || self.limits.retry_writes
+        self.method().is_idempotent() || self.options.limits.retry_writes
     }
 
     pub(crate) fn content_type(&self) -> &str {
@@ -238,11 +208,6 @@ impl PreparedRequest {
     }
 }
 
-/// A value that was made of text.
-fn text_of(value: &HeaderValue) -> &str {
-    std::str::from_utf8(value.as_bytes()).unwrap_or_default()
-}
-
 /// Request line and headers, without secrets: the body, a link and the values of added headers are left out,
 /// as they may hold some.
 impl fmt::Display for PreparedRequest {
@@ -251,7 +216,7 @@ impl fmt::Display for PreparedRequest {
         for (name, value) in self.own_headers() {
             write!(f, "\n{name}: {value}")?;
         }
-        self.added.iter().try_for_each(|(name, _)| write!(f, "\n{name}: [not shown]"))
+        self.options.headers.iter().try_for_each(|(name, _)| write!(f, "\n{name}: [not shown]"))
     }
 }
 

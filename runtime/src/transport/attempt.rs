@@ -45,7 +45,7 @@ pub(super) struct Calling<'a> {
 
 impl<'a> Calling<'a> {
     pub(super) fn new(transport: &'a Arc<Transport>, request: &'a PreparedRequest) -> Self {
-        let limit = request.limits.timeout.unwrap_or(transport.timeout);
+        let limit = request.options.limits.timeout.unwrap_or(transport.timeout);
         let deadline = after(limit);
         Self { transport, request, at: Stage::SignIn, limit, deadline, sent: 0, renewed: false }
     }
@@ -66,7 +66,7 @@ impl<'a> Calling<'a> {
 
     /// Tries until it succeeds, or must not be tried again.
     async fn repeat(&mut self) -> Result<Box<Reply>, Error> {
-        let policy = self.request.limits.retry.unwrap_or(self.transport.retry);
+        let policy = self.request.options.limits.retry.unwrap_or(self.transport.retry);
         let is_repeatable = self.request.is_repeatable();
         let mut number = 0;
         loop {
@@ -133,7 +133,7 @@ impl<'a> Calling<'a> {
         let permit = permit(transport).await;
         self.at = Stage::Exchange;
         self.sent += 1;
-        let limit = self.request.limits.attempt_timeout.or(transport.attempt_timeout);
+        let limit = self.request.options.limits.attempt_timeout.or(transport.attempt_timeout);
         let until = limit.map_or(self.deadline, |limit| after(limit).min(self.deadline));
         // In a box: the futures around it are small and quick to move without it.
         let once = Box::pin(once(transport, self.request, token, permit, until));
@@ -190,7 +190,7 @@ async fn once(
     let outgoing = outgoing(request, token)?;
     let mut response = connection.send(outgoing).await?;
     let secrets = || -> Vec<&str> {
-        let known = request.secrets.iter().chain(&connection.secrets).map(String::as_str);
+        let known = request.options.secrets.iter().chain(&connection.secrets).map(String::as_str);
         token.map(Token::expose).into_iter().chain(known).collect()
     };
     if !response.status().is_success() {
@@ -212,7 +212,7 @@ async fn once(
             begun,
             host: connection.host.clone(),
             limit: transport.response_limit,
-            idle: request.limits.timeout.unwrap_or(transport.timeout),
+            idle: request.options.limits.timeout.unwrap_or(transport.timeout),
             info: request.info,
             permit,
             received: 0,
@@ -225,7 +225,7 @@ async fn once(
         }
         Body::Whole(body)
     };
-    let (selected, allowance) = (request.selected.clone(), allowance(transport, request));
+    let (selected, allowance) = (request.selected(), allowance(transport, request));
     let info = request.info;
     Ok(Box::new(Reply { info, status, headers, body, selected, allowance, variant: None }))
 }
@@ -269,7 +269,7 @@ fn answered(
         // Programs can't build such a reply.
         Body::Stream(_) => &Bytes::new(),
     };
-    let secrets = || request.secrets.iter().map(String::as_str).collect::<Vec<_>>();
+    let secrets = || request.options.secrets.iter().map(String::as_str).collect::<Vec<_>>();
     if !(200..300).contains(&reply.status) {
         return Err(Error::refused(reply.status, &reply.headers, body, &secrets()));
     }
@@ -278,10 +278,10 @@ fn answered(
     {
         return Err(error);
     }
-    let (selected, allowance) = (request.selected.clone(), allowance(transport, request));
+    let (selected, allowance) = (request.selected(), allowance(transport, request));
     Ok(Box::new(Reply { info: request.info, selected, allowance, variant: None, ..reply }))
 }
 
 fn allowance(transport: &Transport, request: &PreparedRequest) -> Allowance {
-    Allowance::new(request.top, transport.response_limit)
+    Allowance::new(request.options.query.top, transport.response_limit)
 }

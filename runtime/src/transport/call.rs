@@ -55,9 +55,8 @@ async fn in_span(
 /// What of the request the PBX's release does not have, as far as both are known.
 fn absence(transport: &Transport, request: &PreparedRequest) -> Option<String> {
     let release = transport.release()?;
-    let named = request.bounded.iter().map(|(name, releases)| (*name, *releases));
     std::iter::once((request.info.id, request.info.releases))
-        .chain(named)
+        .chain(request.options.query.bounded())
         .find_map(|(name, releases)| releases.absence(&format!("`{name}`"), release))
 }
 

@@ -14,12 +14,12 @@ pub(super) fn outgoing(
 ) -> Result<reqwest::Request, Error> {
     let mut outgoing = reqwest::Request::new(method(request.method()), request.url.clone());
     let headers = outgoing.headers_mut();
-    headers.extend(request.added.iter().cloned());
+    headers.extend(request.options.headers.iter().cloned());
     headers.insert(ACCEPT, HeaderValue::from_static(request.accept()));
     if let Some(token) = token {
         headers.insert(AUTHORIZATION, token.header());
     }
-    if let Some(etag) = &request.if_match {
+    if let Some(etag) = &request.options.if_match {
         let etag = HeaderValue::from_str(etag).map_err(|_| {
             Error::bad_request(request.info, "the ETag has characters that a header cannot carry")
         })?;

@@ -50,7 +50,7 @@ impl Rest {
         limit: Duration,
         error: Error,
     ) -> Result<reqwest::Response, Error> {
-        let policy = self.request.limits.retry.unwrap_or(self.transport.retry);
+        let policy = self.request.options.limits.retry.unwrap_or(self.transport.retry);
         loop {
             self.failures += 1;
             let Some(pause) = policy.pause(true, &error, self.failures) else {

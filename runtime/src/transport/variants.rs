@@ -24,13 +24,14 @@ pub(super) async fn execute(
         return call(transport, newest).await;
     }
     let (begun, is_known) = (Instant::now(), transport.release().is_some());
-    let given = std::iter::once(&newest).chain(&former).flatten().find_map(|it| it.limits.timeout);
+    let given =
+        std::iter::once(&newest).chain(&former).flatten().find_map(|it| it.options.limits.timeout);
     let limit = given.unwrap_or(transport.timeout);
     learn(&transport, limit).await.map_err(|error| error.in_operation(info))?;
     // Asking for the release is part of the call. The limit of a file is also that of its chunks.
     let within = |mut request: Box<PreparedRequest>| {
         if !is_known && !request.streamed {
-            request.limits.timeout = Some(limit.saturating_sub(begun.elapsed()));
+            request.options.limits.timeout = Some(limit.saturating_sub(begun.elapsed()));
         }
         request
     };
