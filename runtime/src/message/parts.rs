@@ -28,7 +28,7 @@ pub struct Options(Option<Box<OptionValues>>);
 
 impl Options {
     /// The options, if any is set.
-    pub(crate) fn set(&mut self) -> Option<&mut OptionValues> {
+    pub(crate) fn if_set(&mut self) -> Option<&mut OptionValues> {
         self.0.as_deref_mut()
     }
 
@@ -272,7 +272,7 @@ impl RequestParts {
 
     /// What was given and has no place in this variant of the operation.
     pub(crate) fn refuse_leftovers(&mut self) {
-        let Some(options) = self.options.set() else { return };
+        let Some(options) = self.options.if_set() else { return };
         let literal = options.literals.first().map(|(name, _)| *name);
         let property = options.properties.first().map(|(name, _)| *name);
         if let Some(name) = literal.or(property) {
@@ -282,7 +282,7 @@ impl RequestParts {
 
     /// What was set and this variant of the operation does not declare.
     pub(crate) fn refuse_undeclared(&mut self, undeclared: &[&str]) {
-        let Some(options) = self.options.set() else { return };
+        let Some(options) = self.options.if_set() else { return };
         let OptionValues { query, by_key, if_match, .. } = &*options;
         let by_key = by_key.map(|_| "$orderby");
         let if_match = if_match.as_ref().map(|_| "If-Match");

@@ -29,7 +29,7 @@ pub(crate) fn prepare(
         parts.refuse_undeclared(variant.undeclared);
     }
     let RequestParts { mut options, path, body, content_type, link, .. } = parts;
-    if let Some(options) = options.set() {
+    if let Some(options) = options.if_set() {
         options.settle(info)?;
     }
     let is_link = link.is_some();
@@ -43,7 +43,7 @@ pub(crate) fn prepare(
             let mut target = String::with_capacity(service.len() + path.len() + 64);
             target.push_str(service);
             target.push_str(&path);
-            if let Some(options) = options.set() {
+            if let Some(options) = options.if_set() {
                 target.push_str(if options.count_only { "/$count" } else { "" });
                 options.query.write(&mut target);
             }
@@ -112,8 +112,7 @@ pub struct PreparedRequest {
     variant: usize,
     /// Whether the answer's body is handed over unread.
     pub(crate) streamed: bool,
-    /// The options as they are sent. Their secrets are all that must not be shown, also not if a server repeats
-    /// it.
+    /// The options as they are sent. `secrets` among them is what must not be shown, also if a server repeats it.
     pub(crate) options: Options,
     pub(crate) body: Option<Bytes>,
     /// `None`: JSON.
