@@ -40,6 +40,7 @@ pub mod secrets;
 pub mod surface;
 #[cfg(test)]
 mod test_document;
+mod threads;
 pub mod track;
 pub mod tree;
 pub mod update;

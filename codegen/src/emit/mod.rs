@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::threads;
 use crate::tree::{Client, Tests, Ty};
 use pieces::module_docs;
 
@@ -49,7 +50,7 @@ impl std::error::Error for EmitError {}
 
 /// The files of the client's `src/generated/`.
 pub fn client(tree: &Client) -> Result<Files, EmitError> {
-    // The long files first: at the end the threads wait for each other.
+    // The long files first, see `threads::each`.
     let mut jobs: Vec<(String, Job<'_>)> = vec![
         ("resources/mod.rs".to_owned(), Box::new(move || Ok(resource::index(tree)))),
         ("entities/mod.rs".to_owned(), Box::new(move || Ok(entity::index(tree)))),
@@ -90,32 +91,12 @@ type Job<'a> = Box<dyn Fn() -> syn::Result<TokenStream> + Send + Sync + 'a>;
 
 /// Prints the files on all cores. A token stream stays on the thread that made it.
 fn print(jobs: Vec<(String, Job<'_>)>) -> Result<Files, EmitError> {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some((path, job)) =
-            jobs.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
-        {
-            let text = job()
-                .and_then(text)
-                .map_err(|error| EmitError { file: path.clone(), message: error.to_string() });
-            done.push((path.clone(), text));
-        }
-        done
-    };
-    let done: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-        let mut done = work();
-        for thread in threads {
-            match thread.join() {
-                Ok(more) => done.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        done
+    let texts = threads::each(&jobs, |(_, job)| job().and_then(text));
+    let files = jobs.into_iter().zip(texts).map(|((file, _), text)| match text {
+        Ok(text) => Ok((file, text)),
+        Err(error) => Err(EmitError { file, message: error.to_string() }),
     });
-    done.into_iter().map(|(path, text)| Ok((path, text?))).collect()
+    files.collect()
 }
 
 /// The text of one file.

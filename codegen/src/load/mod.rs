@@ -13,6 +13,7 @@ use serde_yaml::{Mapping, Value};
 
 use crate::pointer::escape;
 use crate::problem::{At, Problem, Problems};
+use crate::threads;
 
 use words::{brief, scalar};
 
@@ -55,7 +56,7 @@ fn parse_openapi(text: &str) -> Result<OpenAPI, Vec<Problem>> {
     // The mark of the end, after which `serde_yaml` expects one more document.
     let text = text.trim_end();
     let text = text.strip_suffix("\n...").unwrap_or(text);
-    let mut value: Value = serde_yaml::from_str(text).map_err(|error| {
+    let mut value = yaml(text).map_err(|error| {
         whole(format!("is neither YAML nor JSON: {error}; is the file complete?"))
     })?;
     let version = version(&value)?;
@@ -72,6 +73,29 @@ fn parse_openapi(text: &str) -> Result<OpenAPI, Vec<Problem>> {
     if problems.is_empty() { read(value) } else { Err(problems) }
 }
 
+/// Reads YAML or JSON. A line that begins with `components:` most often begins the second half of a mapping;
+/// then both halves are read at the same time. What can't be read in halves is read as a whole.
+fn yaml(text: &str) -> Result<Value, serde_yaml::Error> {
+    let whole_of_halves = || {
+        let (first, second) = text.split_at(text.find("\ncomponents:")? + 1);
+        // The mark of an end: two documents are an error, and no halves of one.
+        if first.contains("\n...") {
+            return None;
+        }
+        let read = |half| match serde_yaml::from_str(half) {
+            Ok(Value::Mapping(half)) => Some(half),
+            _ => None,
+        };
+        let (first, second) = threads::both(|| read(first), || read(second));
+        let (mut whole, second) = (first?, second?);
+        let keys = whole.len() + second.len();
+        whole.extend(second);
+        // A key that both have is an error, which the whole gives.
+        (whole.len() == keys).then_some(Value::Mapping(whole))
+    };
+    whole_of_halves().map_or_else(|| serde_yaml::from_str(text), Ok)
+}
+
 /// Reads a document whose schemas were checked. Its two large parts are read at the same time: they take half of
 /// the time of loading.
 fn read(mut value: Value) -> Result<OpenAPI, Vec<Problem>> {
@@ -79,11 +103,10 @@ fn read(mut value: Value) -> Result<OpenAPI, Vec<Problem>> {
         |key: &str, instead| value.get_mut(key).map(|part| std::mem::replace(part, instead));
     let paths = take("paths", Value::Mapping(Mapping::new())).unwrap_or_default();
     let components = take("components", Value::Null).unwrap_or_default();
-    let (paths, components) = std::thread::scope(|scope| {
-        let components = scope.spawn(move || kept_of(&components, Some(&At::top("components"))));
-        let paths = kept_of(&paths, Some(&At::top("paths")));
-        (paths, components.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
+    let (paths, components) = threads::both(
+        move || kept_of(&paths, Some(&At::top("paths"))),
+        move || kept_of(&components, Some(&At::top("components"))),
+    );
     match (kept_of(&value, None), paths, components) {
         (Ok(rest), Ok(paths), Ok(components)) => Ok(OpenAPI { paths, components, ..rest }),
         (rest, paths, components) => {
@@ -227,6 +250,43 @@ fn says_nothing(key: &str, value: &Value) -> bool {
 mod tests {
     use super::*;
     use crate::test_document;
+
+    #[test]
+    fn halves_of_a_text_are_read_as_its_whole_is() {
+        for text in [
+            "paths: {}\ncomponents: { a: 1 }\ntags: [x]",
+            "paths: {}\r\ncomponents:\r\n  a: 1\r\n",
+            "paths:\ncomponents:",
+            "paths: |\n  components:\ncomponents: x\n",
+            "paths: |+\n  x\n\n\ncomponents: x\n",
+            "paths: x\n y\n\n\ncomponents: x",
+            "# paths\ncomponents: x",
+            "---\ncomponents: x",
+            "components: x\npaths: y",
+            "{ \"paths\": 1,\n\"components\": 2 }",
+            // Not two mappings of their own.
+            "{ paths: 1,\ncomponents: 2 }",
+            "paths: 'a\ncomponents: b'",
+            "paths: \"a\ncomponents: b\"",
+            "|0\ncomponents: x",
+            "- paths\ncomponents: x",
+            "!tagged\npaths: x\ncomponents: y",
+            "paths: &shared { a: 1 }\ncomponents: *shared",
+            "%TAG !e! tag:example.com,2000:\n---\npaths: x\ncomponents: !e!y z",
+            // Errors of the whole.
+            "paths: 1\ncomponents: 2\ncomponents: 3",
+            "components: 1\npaths: 2\ncomponents: 3",
+            "paths: 1\n...\ncomponents: 2",
+            "paths: 1\n---\ncomponents: 2",
+            "paths: 1\ncomponents: 2\n---\npaths: 3",
+            "paths: [\ncomponents: 2",
+            "paths: 1\ncomponents: [",
+        ] {
+            let said = |it: serde_yaml::Error| it.to_string();
+            let whole = serde_yaml::from_str::<Value>(text).map_err(said);
+            assert_eq!(yaml(text).map_err(said), whole, "{text}");
+        }
+    }
 
     #[test]
     fn keys_that_are_gone_are_reported_in_every_part() {
