@@ -144,8 +144,12 @@ pub(super) fn module_docs(text: &str) -> TokenStream {
     quote!(#(#![doc = #lines])*)
 }
 
-fn lines(text: &str) -> impl Iterator<Item = String> {
-    text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
+fn lines(text: &str) -> impl Iterator<Item = Literal> {
+    text.lines().map(|line| {
+        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        // Raw, unless the line has a quote: escapes cost time for each character of all documentation.
+        format!("r\"{line}\"").parse().unwrap_or_else(|_| Literal::string(&line))
+    })
 }
 
 /// The other names by which people search for an item. The compiler refuses some: the item's own name, no
