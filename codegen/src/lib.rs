@@ -40,7 +40,6 @@ pub mod secrets;
 pub mod surface;
 #[cfg(test)]
 mod test_document;
-mod threads;
 pub mod track;
 pub mod tree;
 pub mod update;

@@ -5,8 +5,9 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::emit::{Files, HEADER};
-use crate::threads;
 
 /// The changes that were made to a folder, or that are to be made. Paths are relative to the folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,7 +89,7 @@ impl Place {
     /// Compares the files on the disk with the generated ones.
     pub fn check(&self) -> Output<Changes> {
         let mut changes = Changes::default();
-        let (folder, all) = match self {
+        let (folder, files) = match self {
             Self::Folder(folder, files) => (folder, files),
             Self::File(path, text) => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -97,14 +98,13 @@ impl Place {
             }
         };
         // On all cores: with nothing to write, reading is the most of what is done here.
-        let files: Vec<_> = all.iter().collect();
-        let compared =
-            threads::each(&files, |(name, text)| compare(&folder.join(name), name, text));
-        for ((name, _), difference) in files.iter().zip(compared) {
-            changes.note(name, difference?);
+        let compared = files.par_iter().map(|(name, text)| compare(&folder.join(name), name, text));
+        let differences: Vec<_> = compared.collect::<Output<_>>()?;
+        for (name, difference) in files.keys().zip(differences) {
+            changes.note(name, difference);
         }
         for path in files_below(folder)? {
-            if !all.contains_key(&path) {
+            if !files.contains_key(&path) {
                 changes.first.get_or_insert_with(|| format!("{path}: does not belong here"));
                 changes.removed.push(path);
             }

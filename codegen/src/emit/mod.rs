@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use rayon::prelude::*;
 
-use crate::threads;
 use crate::tree::{Client, Tests, Ty};
 use pieces::module_docs;
 
@@ -50,7 +50,6 @@ impl std::error::Error for EmitError {}
 
 /// The files of the client's `src/generated/`.
 pub fn client(tree: &Client) -> Result<Files, EmitError> {
-    // The long files first, see `threads::each`.
     let mut jobs: Vec<(String, Job<'_>)> = vec![
         ("resources/mod.rs".to_owned(), Box::new(move || Ok(resource::index(tree)))),
         ("entities/mod.rs".to_owned(), Box::new(move || Ok(entity::index(tree)))),
@@ -87,16 +86,16 @@ pub fn public_type(ty: &Ty) -> String {
     pieces::public_ty(ty).to_string()
 }
 
-type Job<'a> = Box<dyn Fn() -> syn::Result<TokenStream> + Send + Sync + 'a>;
+type Job<'a> = Box<dyn FnOnce() -> syn::Result<TokenStream> + Send + 'a>;
 
 /// Prints the files on all cores. A token stream stays on the thread that made it.
 fn print(jobs: Vec<(String, Job<'_>)>) -> Result<Files, EmitError> {
-    let texts = threads::each(&jobs, |(_, job)| job().and_then(text));
-    let files = jobs.into_iter().zip(texts).map(|((file, _), text)| match text {
+    let files = jobs.into_par_iter().map(|(file, job)| match job().and_then(text) {
         Ok(text) => Ok((file, text)),
         Err(error) => Err(EmitError { file, message: error.to_string() }),
     });
-    files.collect()
+    // One at a time: the lengths of files differ by far.
+    files.with_max_len(1).collect()
 }
 
 /// The text of one file.

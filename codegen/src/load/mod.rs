@@ -13,7 +13,6 @@ use serde_yaml::{Mapping, Value};
 
 use crate::pointer::escape;
 use crate::problem::{At, Problem, Problems};
-use crate::threads;
 
 use words::{brief, scalar};
 
@@ -86,7 +85,7 @@ fn yaml(text: &str) -> Result<Value, serde_yaml::Error> {
             Ok(Value::Mapping(half)) => Some(half),
             _ => None,
         };
-        let (first, second) = threads::both(|| read(first), || read(second));
+        let (first, second) = rayon::join(|| read(first), || read(second));
         let (mut whole, second) = (first?, second?);
         let keys = whole.len() + second.len();
         whole.extend(second);
@@ -103,9 +102,9 @@ fn read(mut value: Value) -> Result<OpenAPI, Vec<Problem>> {
         |key: &str, instead| value.get_mut(key).map(|part| std::mem::replace(part, instead));
     let paths = take("paths", Value::Mapping(Mapping::new())).unwrap_or_default();
     let components = take("components", Value::Null).unwrap_or_default();
-    let (paths, components) = threads::both(
-        move || kept_of(&paths, Some(&At::top("paths"))),
-        move || kept_of(&components, Some(&At::top("components"))),
+    let (paths, components) = rayon::join(
+        || kept_of(&paths, Some(&At::top("paths"))),
+        || kept_of(&components, Some(&At::top("components"))),
     );
     match (kept_of(&value, None), paths, components) {
         (Ok(rest), Ok(paths), Ok(components)) => Ok(OpenAPI { paths, components, ..rest }),

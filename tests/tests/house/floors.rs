@@ -82,7 +82,7 @@ fn the_generator_stands_on_its_floors() {
         "codegen/src",
         &Floors {
             floors: &[
-                &["pointer", "problem", "threads"],
+                &["pointer", "problem"],
                 &["load"],
                 &["repair"],
                 &["model"],
