@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use crate::problem::Problems;
 use crate::tree::{Alias, Client, Tests};
 use context::Context;
@@ -54,7 +56,7 @@ pub fn client(decided: &Decided<'_>) -> Result<Client, Problems> {
         docs: docs::root(api),
         service_root: api.service_root.clone(),
         token_path: api.token_path.clone(),
-        entities: api.entities.values().map(|it| entity::entity(&context, it)).collect(),
+        entities: api.entities.par_iter().map(|(_, it)| entity::entity(&context, it)).collect(),
         aliases: aliases.chain(former_entities).collect(),
         enumerations: api
             .enumerations
@@ -62,7 +64,7 @@ pub fn client(decided: &Decided<'_>) -> Result<Client, Problems> {
             .map(|it| entity::enumeration(&context, it))
             .collect(),
         former_enumerations: former_enumerations.collect(),
-        resources: resources.into_iter().map(|it| operation::resource(&context, it)).collect(),
+        resources: resources.into_par_iter().map(|it| operation::resource(&context, it)).collect(),
         index: index.collect(),
     })
 }
