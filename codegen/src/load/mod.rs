@@ -6,10 +6,12 @@
 
 use std::path::Path;
 
+use indexmap::IndexMap;
 use openapiv3::OpenAPI;
+use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_yaml::{Mapping, Value};
+use serde_yaml::Value;
 
 use crate::pointer::escape;
 use crate::problem::{At, Problem, Problems};
@@ -95,24 +97,62 @@ fn yaml(text: &str) -> Result<Value, serde_yaml::Error> {
     whole_of_halves().map_or_else(|| serde_yaml::from_str(text), Ok)
 }
 
-/// Reads a document whose schemas were checked. Its two large parts are read at the same time: they take half of
-/// the time of loading.
+/// Reads a document whose schemas were checked. The most of it, paths and schemas, is read entry by entry on all
+/// cores.
 fn read(mut value: Value) -> Result<OpenAPI, Vec<Problem>> {
-    let mut take =
-        |key: &str, instead| value.get_mut(key).map(|part| std::mem::replace(part, instead));
-    let paths = take("paths", Value::Mapping(Mapping::new())).unwrap_or_default();
-    let components = take("components", Value::Null).unwrap_or_default();
-    let (paths, components) = rayon::join(
-        || kept_of(&paths, Some(&At::top("paths"))),
-        || kept_of(&components, Some(&At::top("components"))),
-    );
-    match (kept_of(&value, None), paths, components) {
-        (Ok(rest), Ok(paths), Ok(components)) => Ok(OpenAPI { paths, components, ..rest }),
-        (rest, paths, components) => {
-            let problems = [rest.err(), paths.err(), components.err()];
+    let paths = take_entries(value.get_mut("paths"), |key| key.starts_with('/'));
+    let components = value.get_mut("components");
+    let schemas = take_entries(components.and_then(|it| it.get_mut("schemas")), |_| true);
+    let paths = kept_of_each(paths, &At::top("paths"));
+    let schemas = kept_of_each(schemas, &At::top("components").key("schemas"));
+    match (kept_of::<OpenAPI>(&value, None), paths, schemas) {
+        (Ok(mut openapi), Ok(paths), Ok(schemas)) => {
+            openapi.paths.paths = paths;
+            if let Some(components) = &mut openapi.components {
+                components.schemas = schemas;
+            }
+            Ok(openapi)
+        }
+        (rest, paths, schemas) => {
+            let problems = [rest.err(), paths.err(), schemas.err()];
             Err(problems.into_iter().flatten().flatten().collect())
         }
     }
+}
+
+/// Takes the entries out of a mapping that have such a key.
+fn take_entries(
+    mapping: Option<&mut Value>,
+    is_such: impl Fn(&str) -> bool,
+) -> Vec<(String, Value)> {
+    let Some(Value::Mapping(mapping)) = mapping else { return Vec::new() };
+    let mut taken = Vec::new();
+    for (key, value) in std::mem::take(mapping) {
+        match key {
+            Value::String(key) if is_such(&key) => taken.push((key, value)),
+            key => drop(mapping.insert(key, value)),
+        }
+    }
+    taken
+}
+
+/// Reads the entries of a mapping, or says all that is wrong with them.
+fn kept_of_each<T: DeserializeOwned + Serialize + Send>(
+    entries: Vec<(String, Value)>,
+    at: &At<'_>,
+) -> Result<IndexMap<String, T>, Vec<Problem>> {
+    let read = entries.into_par_iter().map(|(key, value)| {
+        let kept = kept_of(&value, Some(&at.key(&key)));
+        kept.map(|kept| (key, kept))
+    });
+    let (mut all, mut problems) = (IndexMap::new(), Vec::new());
+    for read in read.collect::<Vec<_>>() {
+        match read {
+            Ok((key, kept)) => drop(all.insert(key, kept)),
+            Err(more) => problems.extend(more),
+        }
+    }
+    if problems.is_empty() { Ok(all) } else { Err(problems) }
 }
 
 /// Reads a part of OpenAPI that stands in an extension, with the same check for keys that are gone.
@@ -284,6 +324,24 @@ mod tests {
             let said = |it: serde_yaml::Error| it.to_string();
             let whole = serde_yaml::from_str::<Value>(text).map_err(said);
             assert_eq!(yaml(text).map_err(said), whole, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_path_and_schema_that_cant_be_read_is_named() {
+        let paths = "  /Users: { get: { parameters: [{ name: x }], responses: {} } }\n  \
+                     /Groups: { get: { responses: { '204': { description: 1 } } } }\n";
+        let schemas = "    Odd: { type: string, externalDocs: { url: [] } }\n";
+        let Err(problems) = parse("test".to_owned(), test_document::text(paths, schemas)) else {
+            panic!("it was read")
+        };
+        let said = problems.to_string();
+        let lines: Vec<&str> = said.lines().collect();
+        assert_eq!(lines.len(), 3, "{said}");
+        for (line, at) in
+            lines.iter().zip(["/paths/~1Users", "/paths/~1Groups", "/components/schemas/Odd"])
+        {
+            assert!(line.contains(&format!(" at {at}")), "{said}");
         }
     }
 
