@@ -97,7 +97,7 @@ impl Place {
                 return Ok(changes);
             }
         };
-        // On all cores: with nothing to write, reading is the most of what is done here.
+        // On all cores: most often nothing is to be written, and reading takes the time.
         let compared = files.par_iter().map(|(name, text)| compare(&folder.join(name), name, text));
         let differences: Vec<_> = compared.collect::<Output<_>>()?;
         for (name, difference) in files.keys().zip(differences) {

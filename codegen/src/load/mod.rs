@@ -97,8 +97,8 @@ fn yaml(text: &str) -> Result<Value, serde_yaml::Error> {
     whole_of_halves().map_or_else(|| serde_yaml::from_str(text), Ok)
 }
 
-/// Reads a document whose schemas were checked. The most of it, paths and schemas, is read entry by entry on all
-/// cores.
+/// Reads a document whose schemas were checked. Its paths and schemas, which are most of it, are read entry by
+/// entry on all cores, so that each problem names its entry.
 fn read(mut value: Value) -> Result<OpenAPI, Vec<Problem>> {
     let paths = take_entries(value.get_mut("paths"), |key| key.starts_with('/'));
     let components = value.get_mut("components");
@@ -120,16 +120,16 @@ fn read(mut value: Value) -> Result<OpenAPI, Vec<Problem>> {
     }
 }
 
-/// Takes the entries out of a mapping that have such a key.
+/// Takes the entries out of a mapping whose keys are texts and `belongs` accepts.
 fn take_entries(
     mapping: Option<&mut Value>,
-    is_such: impl Fn(&str) -> bool,
+    belongs: impl Fn(&str) -> bool,
 ) -> Vec<(String, Value)> {
     let Some(Value::Mapping(mapping)) = mapping else { return Vec::new() };
     let mut taken = Vec::new();
     for (key, value) in std::mem::take(mapping) {
         match key {
-            Value::String(key) if is_such(&key) => taken.push((key, value)),
+            Value::String(key) if belongs(&key) => taken.push((key, value)),
             key => drop(mapping.insert(key, value)),
         }
     }
