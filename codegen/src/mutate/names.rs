@@ -229,6 +229,13 @@ pub(super) const KEYWORD: &[Shape] = &[
         it.put_operation("/Users/Pbx.BrandNew", "post", new)?;
         Some(word)
     }),
+    some("parameter of an action that is a list", |it| {
+        let word = word(it)?;
+        let mut new = action("BrandNewId", "Users");
+        new["requestBody"] = body(&json!({ &word: { "type": "array", "items": text() } }));
+        it.put_operation("/Users/Pbx.BrandNew", "post", new)?;
+        Some(word)
+    }),
     some("path parameter", |it| {
         let word = word(it)?;
         let mut new = function(
@@ -285,5 +292,5 @@ const WORDS: &[&str] = &[
     "Download Error Kind Method Variant Secrets SECRETS INFO KEYS entities enums resources support generated prelude",
     "new from into clone eq ne cmp hash fmt drop deref borrow to_string to_owned as_str unrecognized Unrecognized body",
     "filter select expand top skip count search order_by wait send clear with set get list create update delete",
-    "additional_properties properties wire name value values is_empty len iter next read write test cfg doc inline",
+    "additional_properties properties wire name value values is_empty len iter next read write test cfg doc inline pbx",
 ];

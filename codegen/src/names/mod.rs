@@ -378,7 +378,8 @@ impl Namer<'_> {
                     let name = ValueName { option, value: excepted(rule) };
                     let is_taken = taken::is_option_taken(&name.option);
                     options.push(Named::new(&path, &name.option).taken(is_taken));
-                    values.push(Named::new(&path, &name.value));
+                    let is_taken = taken::is_field_taken(&name.value);
+                    values.push(Named::new(&path, &name.value).taken(is_taken));
                     self.names.values.insert((operation.id.clone(), wire.to_owned()), name);
                 }
                 let clashing = self.reports.check(&section, &scope, body, values);

@@ -7,6 +7,7 @@
 //! | parameter | a keyword | `type_` |
 //! | parameter that is a method of the request | a method that a request has anyway | `filter_parameter` |
 //! | parameter beside an entity as the body | the field `body` | `body_parameter` |
+//! | parameter | a function that methods call, or the client of an example | `list_parameter` |
 //! | value | a variant or type that each enumeration has | `UnrecognizedValue` |
 //! | type | `Self` | `SelfType` |
 //! | operation's struct | its resource's struct, `Self` | `GetUpdateDetailsOperation` |
@@ -117,6 +118,10 @@ const OF_ENTITIES: &[&str] = &[
 /// The variants of each enumeration, and the types that its traits call by `Self::`.
 const OF_ENUMERATIONS: &[&str] = &["Err", "Unrecognized"];
 
+/// What generated code uses where the arguments of a method are: the runtime's function that makes a list of
+/// one, and the client in an example. An argument of the same name would hide it.
+const BESIDE_ARGUMENTS: &[&str] = &["list", "pbx"];
+
 /// The field and setter of a property.
 pub(super) fn property(name: String) -> String {
     let is_taken = is_property_taken(&name);
@@ -154,10 +159,14 @@ pub(super) fn module(name: String) -> String {
 
 /// The field and argument of a parameter.
 pub(super) fn field(name: String, has_entity_body: bool) -> String {
-    if has_entity_body && name == "body" {
+    if is_field_taken(&name) || has_entity_body && name == "body" {
         return format!("{name}_parameter");
     }
     behind(name, false)
+}
+
+pub(super) fn is_field_taken(name: &str) -> bool {
+    BESIDE_ARGUMENTS.contains(&name)
 }
 
 /// The method of the request that sets a parameter.
@@ -319,6 +328,8 @@ mod tests {
             (accessor(own("clone")), "clone_"),
             (field(own("body"), true), "body_parameter"),
             (field(own("body"), false), "body"),
+            (field(own("list"), false), "list_parameter"),
+            (field(own("pbx"), false), "pbx_parameter"),
             (option(own("filter")), "filter_parameter"),
             (option(own("into")), "into_parameter"),
             (option(own("type_")), "type_"),
