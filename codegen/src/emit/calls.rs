@@ -4,16 +4,16 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{ident, public_ty};
+use super::pieces::{ident, item, ty};
 use crate::tree::{Call, Query, Sample, Secret, Tests};
 
 pub(super) fn file(tree: &Tests) -> TokenStream {
     let rows = tree.calls.iter().map(|call| {
-        let (id, name) = (&call.id, ident(&call.function));
+        let (id, name) = (&call.id, item(&call.function));
         quote!((#id, #name))
     });
     let variant_rows = tree.variants.iter().map(|call| {
-        let (id, number, name) = (&call.id, call.variant, ident(&call.function));
+        let (id, number, name) = (&call.id, call.variant, item(&call.function));
         let number = Literal::usize_unsuffixed(number);
         quote!((#id, #number, #name))
     });
@@ -25,17 +25,17 @@ pub(super) fn file(tree: &Tests) -> TokenStream {
         #![allow(deprecated)]
 
         /// The calls by operationId.
-        pub const CALLS: &[(&str, crate::wire::Call)] = &[#(#rows),*];
+        pub const CALLS: &[(&str, Call)] = &[#(#rows),*];
 
         /// The calls of operations that have several variants, by operationId and variant.
-        pub const VARIANTS: &[(&str, usize, crate::wire::Call)] = &[#(#variant_rows),*];
+        pub const VARIANTS: &[(&str, usize, Call)] = &[#(#variant_rows),*];
 
         #(#functions)*
     }
 }
 
 fn function(call: &Call) -> TokenStream {
-    let (name, reader) = (ident(&call.function), ident(call.reader));
+    let (name, reader) = (item(&call.function), ident(call.reader));
     let (resource, method) = (ident(&call.resource), ident(&call.method));
     let arguments = match &call.by_struct {
         Some(name) => structure(&call.resource, name, &call.arguments),
@@ -51,8 +51,8 @@ fn function(call: &Call) -> TokenStream {
     let options = call.options.iter().map(query);
     let condition = call.is_conditional.then(|| quote!(.if_match("W/\"1\"")));
     quote! {
-        fn #name(pbx: &threecx_xapi::Client) -> crate::wire::Running {
-            crate::wire::#reader(
+        fn #name(pbx: &Client) -> Running {
+            #reader(
                 pbx.#resource().#method(#arguments) #(#setters)* #(#options)* #condition
             )
         }
@@ -65,30 +65,30 @@ fn structure(module: &str, name: &str, fields: &[(String, Sample)]) -> TokenStre
         let (name, value) = (ident(name), sample(value));
         quote!(#name: #value)
     });
-    quote!(threecx_xapi::resources::#module::#name { #(#fields),* })
+    quote!(resources::#module::#name { #(#fields),* })
 }
 
 fn sample(value: &Sample) -> TokenStream {
     match value {
         Sample::Text(longest) => {
             let longest = Literal::usize_unsuffixed(*longest);
-            quote!(crate::sample::text(#longest))
+            quote!(sample::text(#longest))
         }
         Sample::Of(function, of) => {
-            let (function, of) = (ident(function), public_ty(of));
-            quote!(crate::sample::#function::<#of>())
+            let (function, of) = (ident(function), ty(of));
+            quote!(sample::#function::<#of>())
         }
         Sample::List(of) => {
             let of = sample(of);
-            quote!(::std::vec::Vec::from([#of]))
+            quote!(Vec::from([#of]))
         }
         Sample::Present(of) => {
             let of = sample(of);
-            quote!(::std::option::Option::Some(#of))
+            quote!(Some(#of))
         }
         Sample::Former(of) => {
             let of = sample(of);
-            quote!(threecx_xapi::answer::Retyped::Former(#of))
+            quote!(Retyped::Former(#of))
         }
         Sample::Canary => quote!(canary.to_owned()),
     }
@@ -96,7 +96,7 @@ fn sample(value: &Sample) -> TokenStream {
 
 fn query(option: &Query) -> TokenStream {
     match option {
-        Query::Filter => quote!(.filter(threecx_xapi::Filter::raw(crate::sample::FILTER))),
+        Query::Filter => quote!(.filter(Filter::raw(sample::FILTER))),
         Query::Count => quote!(.count(true)),
         Query::Number(method, number) => {
             let (method, number) = (ident(method), Literal::usize_unsuffixed(*number));
@@ -111,7 +111,7 @@ fn query(option: &Query) -> TokenStream {
             let order = is_descending.then(|| quote!(.desc()));
             let constants = constants.iter().map(|constant| {
                 let constant = ident(constant);
-                quote!(threecx_xapi::entities::#entity::#constant #order)
+                quote!(entities::#entity::#constant #order)
             });
             quote!(.#method((#(#constants,)*)))
         }
@@ -122,7 +122,7 @@ fn query(option: &Query) -> TokenStream {
 pub(super) fn entities(tree: &Tests) -> TokenStream {
     let entities = tree.entities.iter().map(|(wire, name)| {
         let name = ident(name);
-        quote!((#wire, crate::round_trip::through::<threecx_xapi::entities::#name>))
+        quote!((#wire, through::<entities::#name>))
     });
     quote! {
         //! Every entity, read and written.
@@ -130,7 +130,7 @@ pub(super) fn entities(tree: &Tests) -> TokenStream {
         #![allow(deprecated)]
 
         /// How an answer's text is read as an entity and written again.
-        pub const ENTITIES: &[(&str, crate::round_trip::RoundTrip)] = &[#(#entities),*];
+        pub const ENTITIES: &[(&str, RoundTrip)] = &[#(#entities),*];
     }
 }
 
@@ -138,12 +138,12 @@ pub(super) fn entities(tree: &Tests) -> TokenStream {
 pub(super) fn secrets(tree: &Tests) -> TokenStream {
     let entities = tree.secret_entities.iter().map(|(wire, name)| {
         let name = ident(name);
-        quote!((#wire, crate::secrets::show::<threecx_xapi::entities::#name>))
+        quote!((#wire, show::<entities::#name>))
     });
     let operations = tree.secret_operations.iter().map(|secret| {
         let Secret { id, module, name, fields } = secret;
         let value = structure(module, name, fields);
-        quote!((#id, |canary| crate::secrets::debug(&#value)))
+        quote!((#id, |canary| debug(&#value)))
     });
     quote! {
         //! Everything that holds a secret, shown with a canary in the secret's place.
@@ -151,9 +151,9 @@ pub(super) fn secrets(tree: &Tests) -> TokenStream {
         #![allow(deprecated)]
 
         /// Entities: how one is shown that is read from this JSON.
-        pub const ENTITIES: &[(&str, crate::secrets::Show)] = &[#(#entities),*];
+        pub const ENTITIES: &[(&str, Show)] = &[#(#entities),*];
 
         /// Operations: how one is shown whose secrets are the canary.
-        pub const OPERATIONS: &[(&str, crate::secrets::ShowOperation)] = &[#(#operations),*];
+        pub const OPERATIONS: &[(&str, ShowOperation)] = &[#(#operations),*];
     }
 }

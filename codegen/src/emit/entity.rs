@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::pieces::{
-    alias, argument, bounds, converted, deprecated, doc, ident, inline, searched, ty,
+    alias, argument, bounds, converted, deprecated, doc, ident, inline, item, searched, ty,
 };
 use crate::tree::{Client, Entity, Property, Takes, Ty};
 
@@ -43,7 +43,7 @@ pub(super) fn index(tree: &Client) -> TokenStream {
 }
 
 pub(super) fn file(entity: &Entity) -> TokenStream {
-    let name = ident(&entity.name);
+    let (name, in_macro) = (item(&entity.name), ident(&entity.name));
     let structure = structure(entity);
     let constants = entity.properties.iter().map(constant);
     let setters = entity.properties.iter().map(setter);
@@ -58,25 +58,25 @@ pub(super) fn file(entity: &Entity) -> TokenStream {
     let table = table(entity);
     let keyed = entity.keyed_by.iter().map(|key| {
         let key = ty(key);
-        quote!(impl crate::support::Keyed for #name { type Key = #key; })
+        quote!(impl Keyed for #name { type Key = #key; })
     });
     quote! {
         #structure
         #own
         #table
         #(#keyed)*
-        crate::support::entity_serde!(#name);
+        entity_serde!(#in_macro);
     }
 }
 
 fn structure(entity: &Entity) -> TokenStream {
-    let (name, docs) = (ident(&entity.name), doc(&entity.docs));
-    let searched = searched(&name, &entity.alias);
+    let (name, docs) = (item(&entity.name), doc(&entity.docs));
+    let searched = searched(&entity.name, &entity.alias);
     let fields = entity.properties.iter().map(|property| {
         let (docs, name, ty) = (doc(&property.docs), ident(&property.name), ty(&property.ty));
-        let ty = if property.is_boxed { quote!(::std::boxed::Box<#ty>) } else { ty };
+        let ty = if property.is_boxed { quote!(Box<#ty>) } else { ty };
         let deprecated = deprecated(property.deprecated.as_deref());
-        quote!(#docs #deprecated pub #name: ::std::option::Option<#ty>,)
+        quote!(#docs #deprecated pub #name: Option<#ty>,)
     });
     let (deprecated, kept) = (deprecated(entity.deprecated.as_deref()), ident(KEPT));
     quote! {
@@ -86,7 +86,7 @@ fn structure(entity: &Entity) -> TokenStream {
         #[derive(Clone, Default)]
         pub struct #name {
             #(#fields)*
-            #kept: crate::support::Kept,
+            #kept: Kept,
         }
     }
 }
@@ -99,7 +99,7 @@ fn constant(property: &Property) -> TokenStream {
     quote! {
         #docs
         #deprecated
-        pub const #name: crate::support::#kind<Self, #ty> = crate::support::#kind::new(#wire) #bounds;
+        pub const #name: #kind<Self, #ty> = #kind::new(#wire) #bounds;
     }
 }
 
@@ -109,7 +109,7 @@ fn setter(property: &Property) -> TokenStream {
     let name = ident(&property.name);
     let argument = argument(&property.ty, property.takes);
     let value = converted(&ident("value"), property.takes);
-    let value = if property.is_boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
+    let value = if property.is_boxed { quote!(Box::new(#value)) } else { value };
     let deprecated = deprecated(property.deprecated.as_deref());
     // The compiler sees by itself that the setter of a number or a truth value is small.
     let inline = match property.ty {
@@ -121,7 +121,7 @@ fn setter(property: &Property) -> TokenStream {
         #deprecated
         #inline
         pub fn #name(mut self, value: #argument) -> Self {
-            self.#name = ::std::option::Option::Some(#value);
+            self.#name = Some(#value);
             self
         }
     }
@@ -130,7 +130,7 @@ fn setter(property: &Property) -> TokenStream {
 /// What the runtime's shared code reads and writes an entity by.
 fn table(entity: &Entity) -> TokenStream {
     let Entity { wire, secrets, is_open, .. } = entity;
-    let name = ident(&entity.name);
+    let name = item(&entity.name);
     let properties = entity.properties.iter().map(|property| &property.wire);
     let key = entity.key.as_ref().map(|key| quote!(.with_key(#key)));
     let secrets = (!secrets.is_empty()).then(|| quote!(.with_secrets(&[#(#secrets),*])));
@@ -141,18 +141,18 @@ fn table(entity: &Entity) -> TokenStream {
     });
     let (read, kept) = (read(entity), ident(KEPT));
     quote! {
-        impl crate::support::Table for #name {
-            const INFO: &'static crate::support::EntityInfo =
-                &crate::support::EntityInfo::new(#wire, &[#(#properties),*]) #key #secrets #open;
+        impl Table for #name {
+            const INFO: &'static EntityInfo =
+                &EntityInfo::new(#wire, &[#(#properties),*]) #key #secrets #open;
 
             #[inline]
-            fn kept(&mut self) -> &mut crate::support::Kept {
+            fn kept(&mut self) -> &mut Kept {
                 &mut self.#kept
             }
 
             #read
 
-            fn visit<'e, P: crate::support::Properties<'e>>(&'e self, out: &mut P) {
+            fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
                 out.kept(&self.#kept);
                 #(#visits)*
             }
@@ -181,7 +181,7 @@ fn read(entity: &Entity) -> TokenStream {
         }
     };
     quote! {
-        fn read<'de, R: crate::support::PropertyReader<'de>>(&mut self, #index: usize, #reader: &mut R) {
+        fn read<'de, R: PropertyReader<'de>>(&mut self, #index: usize, #reader: &mut R) {
             #body
         }
     }

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{alias, deprecated, doc, ident};
+use super::pieces::{alias, deprecated, doc, ident, item};
 use crate::tree::{Client, Enumeration, Ty};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
@@ -24,7 +24,8 @@ pub(super) fn index(tree: &Client) -> TokenStream {
 }
 
 pub(super) fn file(enumeration: &Enumeration) -> TokenStream {
-    let (name, wire, docs) = (ident(&enumeration.name), &enumeration.wire, doc(&enumeration.docs));
+    let (name, in_macro) = (item(&enumeration.name), ident(&enumeration.name));
+    let (wire, docs) = (&enumeration.wire, doc(&enumeration.docs));
     let deprecated = deprecated(enumeration.deprecated.as_deref());
     let values = enumeration.values.iter();
     let wires = values.clone().map(|value| &value.wire);
@@ -48,23 +49,23 @@ pub(super) fn file(enumeration: &Enumeration) -> TokenStream {
         pub enum #name {
             #(#listed)*
             /// A value that this crate does not know, as it came.
-            Unrecognized(::std::string::String),
+            Unrecognized(String),
         }
 
-        impl crate::support::Enumeration for #name {
+        impl Enumeration for #name {
             const NAME: &'static str = #wire;
             const VALUES: &'static [&'static str] = &[#(#wires),*];
 
             #[inline]
-            fn from_index(index: usize) -> ::std::option::Option<Self> {
-                ::std::option::Option::Some(match index {
+            fn from_index(index: usize) -> Option<Self> {
+                Some(match index {
                     #(#from_index)*
-                    _ => return ::std::option::Option::None,
+                    _ => return None,
                 })
             }
 
             #[inline]
-            fn unrecognized(value: ::std::string::String) -> Self {
+            fn unrecognized(value: String) -> Self {
                 Self::Unrecognized(value)
             }
 
@@ -77,6 +78,6 @@ pub(super) fn file(enumeration: &Enumeration) -> TokenStream {
             }
         }
 
-        crate::support::enumeration_serde!(#name);
+        enumeration_serde!(#in_macro);
     }
 }

@@ -1,139 +1,116 @@
-//! The imports of a file. The printers write every name with its full path. This pass imports a name
-//! and shortens its paths, unless an item of the file has the same name: then the full path stays. The
-//! names of the standard library's prelude need no import and follow the same rule.
+//! The imports of a file. The printers write the names of [`known`](super::known) alone. This pass adds the
+//! imports that this takes. If an item of the file has the same name, the name gets its full path instead: the
+//! printers write the item as a raw identifier, `r#Option`, and this pass takes the mark away.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::Span;
 use quote::quote;
+use syn::ext::IdentExt;
 use syn::visit_mut::{self, VisitMut};
-use syn::{ExprPath, File, Ident, Item, Path, TypePath, UseTree};
+use syn::{Attribute, ExprPath, File, Ident, Item, Path, PathSegment, Token, TypePath, UseTree};
 
+use super::known::{Known, MODULES, Module, is_known, is_prelude};
 use super::order;
 use super::pieces::ident;
-use super::prelude::{Module, PRELUDE};
 
-/// The modules whose items are imported by name.
-const MODULES: &[Module] = &[
-    &["crate"],
-    &["crate", "generated"],
-    &["crate", "round_trip"],
-    &["crate", "secrets"],
-    &["crate", "support"],
-    &["crate", "wire"],
-    &["serde", "de"],
-    &["threecx_xapi"],
-    &["threecx_xapi", "edm"],
-];
-
-/// Shortens the paths of a file and adds the imports that this takes.
-pub(super) fn shorten(file: &mut File) {
-    let mut shortener = Shortener { taken: taken(file), imported: BTreeMap::new() };
-    shortener.visit_file_mut(file);
-    let mut modules: BTreeMap<Module, BTreeSet<String>> = BTreeMap::new();
-    for (name, module) in shortener.imported {
-        modules.entry(module).or_default().insert(name);
+/// Says where the known names of a file come from.
+pub(super) fn add(file: &mut File, known: &'static Known) {
+    let own = own(file);
+    let mut resolver = Resolver { known, own: &own, imported: BTreeMap::new() };
+    resolver.visit_file_mut(file);
+    let mut modules: BTreeMap<Module, Vec<&str>> = BTreeMap::new();
+    for (name, module) in resolver.imported {
+        modules.entry(module).or_default().push(name);
+    }
+    if !own.is_empty() {
+        Unmarker.visit_file_mut(file);
     }
     let imports = modules.into_iter().filter_map(|(module, names)| import(module, names));
     file.items.splice(0..0, imports.collect::<Vec<_>>());
 }
 
-fn import(module: Module, names: BTreeSet<String>) -> Option<Item> {
+fn import(module: Module, mut names: Vec<&str>) -> Option<Item> {
     let module = module.iter().map(|name| ident(name));
-    let mut names: Vec<String> = names.into_iter().collect();
     names.sort_by(|a, b| order::by_version(a, b));
-    let names = names.iter().map(|name| ident(name));
     let one = names.len() == 1;
+    let names = names.into_iter().map(ident);
     let names = if one { quote!(#(#names)*) } else { quote!({#(#names),*}) };
     syn::parse2(quote!(use #(#module::)* #names;)).ok()
 }
 
-/// The names of a file's own items.
-fn taken(file: &File) -> BTreeSet<String> {
-    let mut taken = BTreeSet::new();
+/// The known names that a file's own items have.
+fn own(file: &File) -> BTreeSet<String> {
+    let mut own = BTreeSet::new();
+    let mut add = |item: &Ident| {
+        let name = item.unraw().to_string();
+        if is_known(&name) {
+            own.insert(name);
+        }
+    };
     for item in &file.items {
-        let name = match item {
-            Item::Const(it) => &it.ident,
-            Item::Enum(it) => &it.ident,
-            Item::Fn(it) => &it.sig.ident,
-            Item::Mod(it) => &it.ident,
-            Item::Struct(it) => &it.ident,
-            Item::Type(it) => &it.ident,
-            Item::Use(it) => {
-                used(&it.tree, &mut taken);
-                continue;
-            }
-            _ => continue,
-        };
-        taken.insert(name.to_string());
+        match item {
+            Item::Const(it) => add(&it.ident),
+            Item::Enum(it) => add(&it.ident),
+            Item::Fn(it) => add(&it.sig.ident),
+            Item::Mod(it) => add(&it.ident),
+            Item::Struct(it) => add(&it.ident),
+            Item::Type(it) => add(&it.ident),
+            Item::Use(it) => used(&it.tree, &mut add),
+            _ => {}
+        }
     }
-    taken
+    own
 }
 
 /// The names that a `use` brings in.
-fn used(tree: &UseTree, taken: &mut BTreeSet<String>) {
+fn used(tree: &UseTree, add: &mut impl FnMut(&Ident)) {
     match tree {
-        UseTree::Path(it) => used(&it.tree, taken),
-        UseTree::Name(it) => drop(taken.insert(it.ident.to_string())),
-        UseTree::Rename(it) => drop(taken.insert(it.rename.to_string())),
-        UseTree::Group(it) => it.items.iter().for_each(|it| used(it, taken)),
+        UseTree::Path(it) => used(&it.tree, add),
+        UseTree::Name(it) => add(&it.ident),
+        UseTree::Rename(it) => add(&it.rename),
+        UseTree::Group(it) => it.items.iter().for_each(|it| used(it, add)),
         _ => {}
     }
 }
 
-struct Shortener {
-    taken: BTreeSet<String>,
+struct Resolver<'a> {
+    known: &'static Known,
+    own: &'a BTreeSet<String>,
     /// The imported names, each with its module.
-    imported: BTreeMap<String, Module>,
+    imported: BTreeMap<&'static str, Module>,
 }
 
-impl Shortener {
-    /// How many segments of a path can go.
-    fn spare(&mut self, path: &Path) -> usize {
-        // Most paths are the names of variables.
-        if path.segments.len() == 1 {
+impl Resolver<'_> {
+    /// Imports a path's first name or puts its module before it, and says by how many segments the path grew.
+    fn resolve(&mut self, path: &mut Path) -> usize {
+        let Some(first) = path.segments.first() else { return 0 };
+        let Some((&name, &module)) = self.known.get_key_value(first.ident.to_string().as_str())
+        else {
             return 0;
-        }
-        let is_below = |module: Module| {
-            path.segments.len() > module.len()
-                && module.iter().zip(&path.segments).all(|(name, it)| it.ident == name)
         };
-        // The name below a module of so many segments.
-        let name = |length: usize| path.segments.get(length).map(|it| &it.ident);
-        if path.leading_colon.is_some() {
-            let known = PRELUDE.iter().filter(|(known, module)| {
-                name(module.len()).is_some_and(|name| name == known) && is_below(module)
-            });
-            return match known.max_by_key(|(_, module)| module.len()) {
-                Some((name, module)) if !self.taken.contains(*name) => module.len(),
-                _ => 0,
-            };
-        }
-        let known = MODULES.iter().copied().filter(|module| is_below(module));
-        let Some(module) = known.max_by_key(|module| module.len()) else { return 0 };
-        let Some(name) = name(module.len()).map(Ident::to_string) else { return 0 };
-        if self.taken.contains(&name) {
+        // The name of a module alone is a variable's.
+        if path.segments.len() == 1 && MODULES.contains(&name) {
             return 0;
         }
-        let owner = self.imported.entry(name).or_insert(module);
-        if *owner == module { module.len() } else { 0 }
-    }
-
-    /// Shortens a path, and says by how many segments.
-    fn shorten(&mut self, path: &mut Path) -> usize {
-        let spare = self.spare(path);
-        if spare > 0 {
-            path.leading_colon = None;
-            let segments = std::mem::take(&mut path.segments);
-            path.segments = segments.into_iter().skip(spare).collect();
+        if !self.own.contains(name) {
+            if !is_prelude(module) {
+                self.imported.insert(name, module);
+            }
+            return 0;
         }
-        spare
+        path.leading_colon = is_prelude(module).then(<Token![::]>::default);
+        let before =
+            module.iter().map(|name| PathSegment::from(Ident::new(name, Span::call_site())));
+        path.segments = before.chain(std::mem::take(&mut path.segments)).collect();
+        module.len()
     }
 }
 
-impl VisitMut for Shortener {
+impl VisitMut for Resolver<'_> {
     fn visit_path_mut(&mut self, path: &mut Path) {
         visit_mut::visit_path_mut(self, path);
-        self.shorten(path);
+        self.resolve(path);
     }
 
     // `<X as Trait>::NAME` knows how many of the path's segments are the trait's.
@@ -141,7 +118,7 @@ impl VisitMut for Shortener {
         match &mut expression.qself {
             Some(qself) => {
                 self.visit_type_mut(&mut qself.ty);
-                qself.position -= self.shorten(&mut expression.path);
+                qself.position += self.resolve(&mut expression.path);
             }
             None => visit_mut::visit_expr_path_mut(self, expression),
         }
@@ -151,9 +128,21 @@ impl VisitMut for Shortener {
         match &mut ty.qself {
             Some(qself) => {
                 self.visit_type_mut(&mut qself.ty);
-                qself.position -= self.shorten(&mut ty.path);
+                qself.position += self.resolve(&mut ty.path);
             }
             None => visit_mut::visit_type_path_mut(self, ty),
         }
+    }
+
+    // Attributes are many, and use no known name.
+    fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
+}
+
+/// Takes the marks away.
+struct Unmarker;
+
+impl VisitMut for Unmarker {
+    fn visit_ident_mut(&mut self, ident: &mut Ident) {
+        *ident = ident.unraw();
     }
 }

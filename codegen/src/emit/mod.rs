@@ -1,7 +1,7 @@
 //! Prints the tree ([`crate::tree`]) as Rust files.
 //!
-//! The printers write every name with its full path; `imports` shortens the paths of a file and adds
-//! its `use` lines, `layout` sets the items apart.
+//! The printers write names from elsewhere alone; `imports` adds the `use` lines of a file, or full paths where
+//! names collide, and `layout` sets the items apart.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use quote::quote;
 use rayon::prelude::*;
 
 use crate::tree::{Client, Tests, Ty};
+use known::Known;
 use pieces::module_docs;
 
 mod calls;
@@ -17,11 +18,11 @@ mod entity;
 mod enumeration;
 mod example;
 mod imports;
+mod known;
 mod layout;
 mod operation;
 mod order;
 mod pieces;
-mod prelude;
 mod resource;
 
 /// Generated files by their path below the output folder.
@@ -69,16 +70,17 @@ pub fn client(tree: &Client) -> Result<Files, EmitError> {
         let path = format!("enums/{}.rs", it.module);
         jobs.push((path, Box::new(move || Ok(enumeration::file(it)))));
     }
-    print(jobs)
+    print(jobs, &known::CLIENT)
 }
 
 /// The files of the tests' `src/generated/`: one call of each operation, and one look at each secret.
 pub fn tests(tree: &Tests) -> Result<Files, EmitError> {
-    print(vec![
+    let jobs: Vec<(String, Job<'_>)> = vec![
         ("calls.rs".to_owned(), Box::new(move || Ok(calls::file(tree)))),
         ("entities.rs".to_owned(), Box::new(move || Ok(calls::entities(tree)))),
         ("secrets.rs".to_owned(), Box::new(move || Ok(calls::secrets(tree)))),
-    ])
+    ];
+    print(jobs, &known::TESTS)
 }
 
 /// A type as a user of the client writes it, in tokens with space between them.
@@ -89,19 +91,20 @@ pub fn public_type(ty: &Ty) -> String {
 type Job<'a> = Box<dyn FnOnce() -> syn::Result<TokenStream> + Send + 'a>;
 
 /// Prints the files on all cores. A token stream stays on the thread that made it.
-fn print(jobs: Vec<(String, Job<'_>)>) -> Result<Files, EmitError> {
-    let files = jobs.into_par_iter().map(|(file, job)| match job().and_then(text) {
-        Ok(text) => Ok((file, text)),
-        Err(error) => Err(EmitError { file, message: error.to_string() }),
-    });
+fn print(jobs: Vec<(String, Job<'_>)>, known: &'static Known) -> Result<Files, EmitError> {
+    let files =
+        jobs.into_par_iter().map(|(file, job)| match job().and_then(|it| text(it, known)) {
+            Ok(text) => Ok((file, text)),
+            Err(error) => Err(EmitError { file, message: error.to_string() }),
+        });
     // One at a time: the lengths of files differ by far.
     files.with_max_len(1).collect()
 }
 
 /// The text of one file.
-fn text(tokens: TokenStream) -> syn::Result<String> {
+fn text(tokens: TokenStream, known: &'static Known) -> syn::Result<String> {
     let mut file: syn::File = syn::parse2(tokens)?;
-    imports::shorten(&mut file);
+    imports::add(&mut file, known);
     order::sort(&mut file);
     layout::separate(&mut file);
     Ok(format!("{HEADER}{}", prettyplease::unparse(&file)))

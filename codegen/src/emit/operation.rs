@@ -3,13 +3,13 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{argument, bounds, converted, doc, ident, inline, ty};
+use super::pieces::{argument, bounds, converted, doc, ident, inline, item, ty};
 use crate::tree::{
     Info, Mark, Operation, Place, Setter, Side, Statement, Takes, VariantInfo, Write,
 };
 
 pub(super) fn definition(operation: &Operation) -> TokenStream {
-    let name = ident(&operation.name);
+    let name = item(&operation.name);
     let structure = structure(operation);
     let (output, info, write) =
         (ty(&operation.output), info(&operation.info), write(&operation.write));
@@ -18,12 +18,12 @@ pub(super) fn definition(operation: &Operation) -> TokenStream {
     quote! {
         #structure
 
-        impl crate::support::Operation for #name {
+        impl Operation for #name {
             type Output = #output;
-            const INFO: crate::support::OperationInfo = #info;
+            const INFO: OperationInfo = #info;
 
             #[inline]
-            fn write(&self, request: &mut crate::support::RequestParts) {
+            fn write(&self, request: &mut RequestParts) {
                 #write
             }
         }
@@ -35,7 +35,7 @@ pub(super) fn definition(operation: &Operation) -> TokenStream {
 }
 
 fn structure(operation: &Operation) -> TokenStream {
-    let (name, docs) = (ident(&operation.name), doc(&operation.docs));
+    let (name, docs) = (item(&operation.name), doc(&operation.docs));
     let fields = operation.fields.iter().map(|field| {
         let (docs, name, ty) = (doc(&field.docs), ident(&field.name), ty(&field.ty));
         quote!(#docs pub #name: #ty,)
@@ -71,16 +71,15 @@ fn info(info: &Info) -> TokenStream {
     let (kind, method) = (ident(info.kind), ident(info.method));
     let file = is_file.then(|| quote!(.with_file()));
     let releases = bounds(info.releases);
-    let releases = (!releases.is_empty())
-        .then(|| quote!(.in_releases(crate::support::Releases::ALL #releases)));
+    let releases = (!releases.is_empty()).then(|| quote!(.in_releases(Releases::ALL #releases)));
     let variants = info.variants.iter().map(variant);
     let variants = (!info.variants.is_empty()).then(|| quote!(.with_variants(&[#(#variants),*])));
     quote! {
-        crate::support::OperationInfo::new(
+        OperationInfo::new(
             #id,
             #resource,
-            crate::support::OperationKind::#kind,
-            crate::support::Method::#method,
+            OperationKind::#kind,
+            Method::#method,
             #route,
         ) #file #releases #variants
     }
@@ -93,10 +92,10 @@ fn variant(info: &VariantInfo) -> TokenStream {
     let former = has_former_answer.then(|| quote!(.with_former_answer()));
     let without = (!undeclared.is_empty()).then(|| quote!(.without(&[#(#undeclared),*])));
     quote! {
-        crate::support::Variant::new(
-            crate::support::Method::#method,
+        Variant::new(
+            Method::#method,
             #route,
-            crate::support::Releases::ALL #releases,
+            Releases::ALL #releases,
         ) #former #without
     }
 }
@@ -165,7 +164,7 @@ fn side(side: Side) -> TokenStream {
 fn mark(name: &Ident, mark: &Mark) -> TokenStream {
     let of_trait = ident(mark.name);
     let entity = mark.entity.iter().map(ty);
-    quote!(impl crate::support::#of_trait for #name { #(type Entity = #entity;)* })
+    quote!(impl #of_trait for #name { #(type Entity = #entity;)* })
 }
 
 /// The methods of a request that set what may be left out.
@@ -193,5 +192,5 @@ fn setters(name: &Ident, setters: &[Setter]) -> TokenStream {
             }
         }
     });
-    quote!(impl crate::support::Request<#name> { #(#methods)* })
+    quote!(impl Request<#name> { #(#methods)* })
 }

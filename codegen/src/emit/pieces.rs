@@ -1,39 +1,26 @@
 //! What the printers share: types, bounds, identifiers and doc comments.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
-use super::prelude;
+use super::known;
 use crate::tree::{Alias, Release, Releases, Takes, Ty};
 
-/// A type with its full path.
+/// A type in a file of the client or of its tests.
 pub(super) fn ty(ty: &Ty) -> TokenStream {
-    written(ty, By::Client)
+    written(ty, |name| ident(name).into_token_stream())
 }
 
-/// A type as a user of the client writes it.
+/// A type as a user of the client writes it, with its full path.
 pub(super) fn public_ty(ty: &Ty) -> TokenStream {
-    written(ty, By::User)
+    written(ty, known::public_path)
 }
 
-/// Whose code a type stands in.
-#[derive(Clone, Copy)]
-enum By {
-    Client,
-    User,
-}
-
-fn written(ty: &Ty, by: By) -> TokenStream {
-    let of = |path: TokenStream, arguments: &[Ty]| {
-        if arguments.is_empty() {
-            return path;
-        }
-        let arguments = arguments.iter().map(|it| written(it, by));
-        quote!(#path<#(#arguments),*>)
-    };
-    let generated = match by {
-        By::Client => quote!(crate::generated),
-        By::User => quote!(threecx_xapi),
+/// A type whose names from elsewhere are printed by `from`.
+fn written(ty: &Ty, from: fn(&str) -> TokenStream) -> TokenStream {
+    let inner = |module: &str, name: &str| {
+        let (module, name) = (from(module), ident(name));
+        quote!(#module::#name)
     };
     match ty {
         Ty::Unit => quote!(()),
@@ -41,34 +28,25 @@ fn written(ty: &Ty, by: By) -> TokenStream {
             let name = ident(name);
             quote!(#name)
         }
-        Ty::Std(name, arguments) => of(prelude::path(name), arguments),
-        Ty::Runtime(name, arguments) => {
-            let module = match (by, *name) {
-                (By::Client, _) => quote!(crate::support),
-                (By::User, "Flags") => quote!(threecx_xapi::enumeration),
-                (By::User, "Retyped") => quote!(threecx_xapi::answer),
-                (By::User, _) => quote!(threecx_xapi::edm),
-            };
-            let name = ident(name);
-            of(quote!(#module::#name), arguments)
+        Ty::Std(name, arguments) | Ty::Runtime(name, arguments) => {
+            let name = from(name);
+            if arguments.is_empty() {
+                return name;
+            }
+            let arguments = arguments.iter().map(|it| written(it, from));
+            quote!(#name<#(#arguments),*>)
         }
-        Ty::Entity(name) => {
-            let name = ident(name);
-            quote!(#generated::entities::#name)
-        }
-        Ty::Enumeration(name) => {
-            let name = ident(name);
-            quote!(#generated::enums::#name)
-        }
+        Ty::Entity(name) => inner("entities", name),
+        Ty::Enumeration(name) => inner("enums", name),
     }
 }
 
 /// Another name of a type, in a module that has these types itself.
 pub(super) fn alias(alias: &Alias, is_here: fn(&Ty) -> bool) -> TokenStream {
-    let (docs, name) = (doc(&alias.docs), ident(&alias.name));
+    let (docs, name) = (doc(&alias.docs), item(&alias.name));
     let of = match &alias.ty {
         Ty::Entity(name) | Ty::Enumeration(name) if is_here(&alias.ty) => {
-            let name = ident(name);
+            let name = item(name);
             quote!(#name)
         }
         other => ty(other),
@@ -82,15 +60,15 @@ pub(super) fn argument(ty: &Ty, takes: Takes) -> TokenStream {
     match (takes, ty) {
         (Takes::Items, Ty::Std(_, of)) => {
             let of = of.iter().map(self::ty);
-            quote!(impl ::std::iter::IntoIterator<#(Item = #of),*>)
+            quote!(impl IntoIterator<#(Item = #of),*>)
         }
         (Takes::ItemsInto, Ty::Std(_, of)) => {
             let of = of.iter().map(self::ty);
-            quote!(impl ::std::iter::IntoIterator<#(Item: ::std::convert::Into<#of>),*>)
+            quote!(impl IntoIterator<#(Item: Into<#of>),*>)
         }
         (Takes::Into, _) => {
             let ty = self::ty(ty);
-            quote!(impl ::std::convert::Into<#ty>)
+            quote!(impl Into<#ty>)
         }
         _ => self::ty(ty),
     }
@@ -106,7 +84,7 @@ pub(super) fn converted(argument: &Ident, takes: Takes) -> TokenStream {
     match takes {
         Takes::Value => quote!(#argument),
         Takes::Into => quote!(#argument.into()),
-        Takes::Items | Takes::ItemsInto => quote!(crate::support::list(#argument)),
+        Takes::Items | Takes::ItemsInto => quote!(list(#argument)),
     }
 }
 
@@ -116,7 +94,7 @@ pub(super) fn bounds(releases: Releases) -> TokenStream {
         let numbers = release.numbers.map(Literal::u16_unsuffixed);
         let build = release.build.map(Literal::u16_unsuffixed);
         let build = build.map(|build| quote!(.with_build(#build)));
-        quote!(crate::support::Release::new(#(#numbers),*) #build)
+        quote!(Release::new(#(#numbers),*) #build)
     };
     let since = releases.since.map(release).map(|since| quote!(.since(#since)));
     let until = releases.until.map(release).map(|until| quote!(.until(#until)));
@@ -125,6 +103,12 @@ pub(super) fn bounds(releases: Releases) -> TokenStream {
 
 pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
+}
+
+/// An item of the file that it stands in. If the file may have the name from elsewhere too, the item is marked
+/// for [`imports`](super::imports).
+pub(super) fn item(name: &str) -> Ident {
+    if known::is_known(name) { Ident::new_raw(name, Span::call_site()) } else { ident(name) }
 }
 
 /// The attribute of what is deprecated, with the reason.
@@ -155,13 +139,12 @@ fn lines(text: &str) -> impl Iterator<Item = Literal> {
 /// The other names by which people search for an item. The compiler refuses some: the item's own name, no
 /// name, quotes, white space that is no space, and a space at either end.
 pub(super) fn searched<'a>(
-    item: &Ident,
+    item: &str,
     aliases: impl IntoIterator<Item = &'a String>,
 ) -> TokenStream {
     let is_odd = |c: char| matches!(c, '"' | '\'') || (c.is_whitespace() && c != ' ');
-    let fits = |it: &&String| {
-        item != it.as_str() && !it.is_empty() && it.trim() == *it && !it.contains(is_odd)
-    };
+    let fits =
+        |it: &&String| item != *it && !it.is_empty() && it.trim() == *it && !it.contains(is_odd);
     let aliases = aliases.into_iter().filter(fits);
     quote!(#(#[doc(alias = #aliases)])*)
 }

@@ -1,9 +1,11 @@
 //! Resources: a handle with a method for each operation, and the operations themselves.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
-use super::pieces::{argument, converted, deprecated, doc, ident, inline, module_docs, searched};
+use super::pieces::{
+    argument, converted, deprecated, doc, ident, inline, item, module_docs, searched,
+};
 use super::{example, operation};
 use crate::tree::{Client, Field, Method, Moved, Operation, Resource, Takes};
 
@@ -11,7 +13,7 @@ pub(super) fn index(tree: &Client) -> TokenStream {
     let modules = tree.resources.iter().map(|it| ident(&it.module));
     let accessors = tree.resources.iter().map(|resource| {
         let (module, name) = (ident(&resource.module), ident(&resource.name));
-        let searched = searched(&module, [&resource.wire]);
+        let searched = searched(&resource.module, [&resource.wire]);
         let docs = doc(&resource.docs);
         let deprecated = deprecated(resource.deprecated.as_deref());
         quote! {
@@ -26,7 +28,7 @@ pub(super) fn index(tree: &Client) -> TokenStream {
     });
     let infos = tree.index.iter().map(|(module, name)| {
         let (module, name) = (ident(module), ident(name));
-        quote!(<#module::#name as crate::support::Operation>::INFO)
+        quote!(<#module::#name as Operation>::INFO)
     });
     quote! {
         //! The operations, by resource: each resource is a module.
@@ -36,19 +38,19 @@ pub(super) fn index(tree: &Client) -> TokenStream {
 
         #(pub mod #modules;)*
 
-        impl crate::support::Client { #(#accessors)* }
+        impl Client { #(#accessors)* }
 
         /// The facts of every operation, by operationId.
-        pub const OPERATIONS: &[crate::support::OperationInfo] = &[#(#infos),*];
+        pub const OPERATIONS: &[OperationInfo] = &[#(#infos),*];
     }
 }
 
 pub(super) fn file(resource: &Resource) -> syn::Result<TokenStream> {
-    let name = ident(&resource.name);
+    let name = item(&resource.name);
     let example = resource.example.as_ref().map(example::block).transpose()?.unwrap_or_default();
     let module_docs = module_docs(&format!(
-        "{}\n\n[`{name}`] has a method for each. The other structs here are the operations as data.",
-        resource.docs
+        "{}\n\n[`{}`] has a method for each. The other structs here are the operations as data.",
+        resource.docs, resource.name
     ));
     let docs = doc(&format!("{}{example}", resource.docs));
     let methods = resource.operations.iter().map(method);
@@ -63,7 +65,7 @@ pub(super) fn file(resource: &Resource) -> syn::Result<TokenStream> {
         #docs
         #[derive(Clone, Debug)]
         pub struct #name {
-            pub(super) client: crate::support::Client,
+            pub(super) client: Client,
         }
 
         impl #name { #(#methods)* #(#former)* }
@@ -74,19 +76,19 @@ pub(super) fn file(resource: &Resource) -> syn::Result<TokenStream> {
 
 /// The method that makes the operation.
 fn method(operation: &Operation) -> TokenStream {
-    let name = ident(&operation.name);
+    let name = item(&operation.name);
     made(&operation.method, &quote!(#name), &operation.fields)
 }
 
 /// The former method of an operation.
 fn former(moved: &Moved) -> Option<TokenStream> {
-    let name = ident(moved.alias.as_ref().unwrap_or(&moved.name));
+    let name = moved.alias.as_ref().unwrap_or(&moved.name);
     let path = match (&moved.alias, &moved.module) {
         (None, Some(module)) => {
-            let module = ident(module);
+            let (module, name) = (ident(module), ident(name));
             quote!(super::#module::#name)
         }
-        _ => quote!(#name),
+        _ => item(name).into_token_stream(),
     };
     Some(made(moved.method.as_ref()?, &path, &moved.fields))
 }
@@ -107,7 +109,7 @@ fn alias(moved: &Moved) -> Option<TokenStream> {
 
 fn made(method: &Method, path: &TokenStream, fields: &[Field]) -> TokenStream {
     let (name, docs) = (ident(&method.name), doc(&method.docs));
-    let searched = searched(&name, &method.aliases);
+    let searched = searched(&method.name, &method.aliases);
     let deprecated = deprecated(method.deprecated.as_deref());
     let taken = if method.takes_struct {
         quote!(, operation: #path)
@@ -136,7 +138,7 @@ fn made(method: &Method, path: &TokenStream, fields: &[Field]) -> TokenStream {
         #searched
         #deprecated
         #inline
-        pub fn #name(&self #taken) -> crate::support::Request<#path> {
+        pub fn #name(&self #taken) -> Request<#path> {
             #made
         }
     }

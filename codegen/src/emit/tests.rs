@@ -1,7 +1,7 @@
 use super::*;
 use crate::tree::{
-    Entity, Enumeration, Example, Info, Method, Operation, Printed, Property, Releases, Resource,
-    Statement, Takes, Ty, Write,
+    Entity, Enumeration, Example, Field, Info, Method, Operation, Printed, Property, Releases,
+    Resource, Statement, Takes, Ty, Write,
 };
 
 fn entity(name: &str, of: &[(&str, Ty)]) -> Entity {
@@ -111,10 +111,13 @@ fn a_name_that_the_file_defines_keeps_full_paths() {
         ("Table", "impl crate::support::Table for Table"),
         ("EntityInfo", "const INFO: &'static crate::support::EntityInfo"),
         ("PropertyReader", "R: crate::support::PropertyReader<'de>"),
+        // One that the tests alone have from elsewhere.
+        ("Show", "entity_serde!(Show);"),
     ];
     for (name, expected) in rows {
         let printed = entity_file(name, &of);
         assert!(printed.contains(expected), "{name}: {printed}");
+        assert!(!printed.contains("r#") && !printed.contains("#[doc(alias"), "{name}: {printed}");
         let imports: Vec<&str> = printed.lines().filter(|line| line.starts_with("use ")).collect();
         let imported = format!("{} ", imports.join(" ").replace(['{', ',', ';', '}'], " "));
         assert!(!imported.contains(&format!(" {name} ")), "{name}: {imports:?}");
@@ -129,6 +132,22 @@ fn an_operation_called_like_its_answer_keeps_the_answers_path() {
     let printed = printed(&tree, "resources/things.rs");
     assert!(printed.contains("type Output = crate::support::Page<entities::User>;"), "{printed}");
     assert!(printed.contains("pub fn page(&self) -> Request<Page> {"), "{printed}");
+}
+
+#[test]
+fn an_argument_called_like_a_module_is_no_module() {
+    let mut get = operation("Get", Ty::Unit, Write::Once(Vec::new()));
+    get.fields = vec![Field {
+        name: "enums".to_owned(),
+        ty: text(),
+        takes: Takes::Into,
+        docs: "Docs.".to_owned(),
+        is_secret: false,
+    }];
+    let tree = Client { resources: vec![resource(vec![get])], ..Client::default() };
+    let printed = printed(&tree, "resources/things.rs");
+    assert!(printed.contains("let enums = enums.into();"), "{printed}");
+    assert!(!printed.contains("crate::generated"), "{printed}");
 }
 
 #[test]

@@ -6,8 +6,9 @@
 
 use crate::sample;
 use crate::wire::{Call, Running, download, run};
+use threecx_xapi::answer::Retyped;
 use threecx_xapi::edm::{DateTimeOffset, Guid};
-use threecx_xapi::{Client, Filter, answer, entities, enums, resources};
+use threecx_xapi::{Client, Filter, entities, enums, resources};
 
 /// The calls by operationId.
 pub const CALLS: &[(&str, Call)] = &[
@@ -7893,7 +7894,7 @@ fn mail_settings_test_email_variant_1(pbx: &Client) -> Running {
         pbx
             .mail_settings()
             .test_email(
-                answer::Retyped::Former(sample::body::<entities::NotificationSettings>()),
+                Retyped::Former(sample::body::<entities::NotificationSettings>()),
             ),
     )
 }
