@@ -70,8 +70,7 @@ fn parse_openapi(text: &str) -> Result<OpenAPI, Vec<Problem>> {
     if version == Version::V3_1 {
         openapi31::downgrade(&mut value)?;
     }
-    let problems = schemas::check(&mut value);
-    if problems.is_empty() { read(value) } else { Err(problems) }
+    read(value)
 }
 
 /// Reads YAML or JSON. A line that begins with `components:` most often begins the second half of a mapping;
@@ -97,15 +96,16 @@ fn yaml(text: &str) -> Result<Value, serde_yaml::Error> {
     whole_of_halves().map_or_else(|| serde_yaml::from_str(text), Ok)
 }
 
-/// Reads a document whose schemas were checked. Its paths and schemas, which are most of it, are read entry by
-/// entry on all cores, so that each problem names its entry.
+/// Reads a document. Its paths and schemas, which are most of it, are read entry by entry on all cores, so that
+/// each problem names its entry.
 fn read(mut value: Value) -> Result<OpenAPI, Vec<Problem>> {
     let paths = take_entries(value.get_mut("paths"), |key| key.starts_with('/'));
     let components = value.get_mut("components");
     let schemas = take_entries(components.and_then(|it| it.get_mut("schemas")), |_| true);
-    let paths = kept_of_each(paths, &At::top("paths"));
-    let schemas = kept_of_each(schemas, &At::top("components").key("schemas"));
-    match (kept_of::<OpenAPI>(&value, None), paths, schemas) {
+    let paths = read_each(paths, &At::top("paths"), schemas::in_path);
+    let schemas = read_each(schemas, &At::top("components").key("schemas"), schemas::in_schema);
+    let rest = checked::<OpenAPI>(&mut value, None, |value, visit| schemas::each(value, visit));
+    match (rest, paths, schemas) {
         (Ok(mut openapi), Ok(paths), Ok(schemas)) => {
             openapi.paths.paths = paths;
             if let Some(components) = &mut openapi.components {
@@ -137,22 +137,35 @@ fn take_entries(
 }
 
 /// Reads the entries of a mapping, or says all that is wrong with them.
-fn kept_of_each<T: DeserializeOwned + Serialize + Send>(
+fn read_each<T: DeserializeOwned + Serialize + Send>(
     entries: Vec<(String, Value)>,
     at: &At<'_>,
+    schemas: schemas::Each,
 ) -> Result<IndexMap<String, T>, Vec<Problem>> {
-    let read = entries.into_par_iter().map(|(key, value)| {
-        let kept = kept_of(&value, Some(&at.key(&key)));
-        kept.map(|kept| (key, kept))
-    });
-    let (mut all, mut problems) = (IndexMap::new(), Vec::new());
-    for read in read.collect::<Vec<_>>() {
+    let read = |key: &str, mut value| {
+        let at = at.key(key);
+        checked(&mut value, Some(&at), |value, visit| schemas(value, &at, visit))
+    };
+    let read = entries.into_par_iter().map(|(key, value)| Ok((read(&key, value)?, key)));
+    let read = read.collect::<Vec<Result<_, Vec<Problem>>>>();
+    let (mut all, mut problems) = (IndexMap::with_capacity(read.len()), Vec::new());
+    for read in read {
         match read {
-            Ok((key, kept)) => drop(all.insert(key, kept)),
+            Ok((entry, key)) => drop(all.insert(key, entry)),
             Err(more) => problems.extend(more),
         }
     }
     if problems.is_empty() { Ok(all) } else { Err(problems) }
+}
+
+/// Reads a part of a document after a look at the schemas in it: `openapiv3` says only that one matched nothing.
+fn checked<T: DeserializeOwned + Serialize>(
+    value: &mut Value,
+    at: Option<&At<'_>>,
+    schemas: impl FnOnce(&mut Value, schemas::Visit<'_>),
+) -> Result<T, Vec<Problem>> {
+    let problems = schemas::check(|visit| schemas(value, visit));
+    if problems.is_empty() { kept_of(value, at) } else { Err(problems) }
 }
 
 /// Reads a part of OpenAPI that stands in an extension, with the same check for keys that are gone.

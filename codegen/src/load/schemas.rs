@@ -6,14 +6,16 @@ use serde_yaml::{Mapping, Value};
 use super::words::{brief, scalar};
 use crate::problem::{At, Problem};
 
-type Visit<'v> = &'v mut dyn FnMut(&mut Value, &At<'_>);
+/// What is to be done with a schema.
+pub(super) type Visit<'v> = &'v mut dyn FnMut(&mut Value, &At<'_>);
+
+/// Calls [`Visit`] with every schema of a part of the document.
+pub(super) type Each = fn(&mut Value, &At<'_>, Visit<'_>);
 
 /// Calls `visit` with every schema that is written in place, the outer one first.
 pub(super) fn each(document: &mut Value, visit: Visit<'_>) {
     if let Some(paths) = document.get_mut("paths") {
-        entries(paths, &At::top("paths"), &mut |item, at| {
-            entries(item, at, &mut |operation, at| in_operation(operation, at, visit));
-        });
+        entries(paths, &At::top("paths"), &mut |path, at| in_path(path, at, visit));
     }
     let Some(components) = document.get_mut("components") else { return };
     let top = At::top("components");
@@ -28,6 +30,10 @@ pub(super) fn each(document: &mut Value, visit: Visit<'_>) {
             entries(all, at, &mut |it, at| in_holder(it, at, visit));
         });
     }
+}
+
+pub(super) fn in_path(path: &mut Value, at: &At<'_>, visit: Visit<'_>) {
+    entries(path, at, &mut |operation, at| in_operation(operation, at, visit));
 }
 
 fn in_operation(operation: &mut Value, at: &At<'_>, visit: Visit<'_>) {
@@ -50,7 +56,7 @@ fn in_holder(holder: &mut Value, at: &At<'_>, visit: Visit<'_>) {
     });
 }
 
-fn in_schema(schema: &mut Value, at: &At<'_>, visit: Visit<'_>) {
+pub(super) fn in_schema(schema: &mut Value, at: &At<'_>, visit: Visit<'_>) {
     visit(schema, at);
     below(schema, at, "properties", &mut |all, at| {
         entries(all, at, &mut |property, at| in_schema(property, at, visit));
@@ -119,10 +125,10 @@ const FORMS: &[(&str, Form)] = &[
     ("oneOf", Form::List),
 ];
 
-/// Reports the keys of every schema whose values have another form than OpenAPI 3.0 asks for.
-pub(super) fn check(document: &mut Value) -> Vec<Problem> {
+/// Reports the keys whose values have another form than OpenAPI 3.0 asks for, of every schema that `each` visits.
+pub(super) fn check(each: impl FnOnce(Visit<'_>)) -> Vec<Problem> {
     let mut problems = Vec::new();
-    each(document, &mut |schema, at| match schema {
+    each(&mut |schema, at| match schema {
         Value::Mapping(schema) => keys(schema, at, &mut problems),
         other => {
             let message = format!("a schema is expected here, and {} was found", brief(other));
