@@ -7,7 +7,7 @@ use super::draft::{
     refers, schema, text,
 };
 use super::retype::{collection, is_boolean, is_list};
-use super::shape::{Shape, none, some};
+use super::shape::{Shape, newest, none, some};
 
 pub(super) const SHAPES: &[Shape] = &[
     some("action", |it| {
@@ -90,7 +90,7 @@ pub(super) const SHAPES: &[Shape] = &[
     some("query option $filter", |it| option(it, "$filter", "filter")),
     some("query option $top", |it| option(it, "$top", "top")),
     some("header If-Match", |it| option(it, "If-Match", "ifMatch")),
-    some("nullable items of a list", |it| {
+    newest("nullable items of a list", |it| {
         let (entity, name) = it.property(|it| is_list(it) && it["items"].get("type").is_some())?;
         it.put(&format!("{}/items", member(&entity, &name)), "nullable", json!(true))?;
         Some(format!("{entity}/{name}"))
