@@ -89,7 +89,7 @@ impl Resolver<'_> {
         else {
             return 0;
         };
-        // The name of a module alone is a variable's.
+        // A module's name that stands alone is a variable's.
         if path.segments.len() == 1 && MODULES.contains(&name) {
             return 0;
         }

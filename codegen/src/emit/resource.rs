@@ -12,7 +12,7 @@ use crate::tree::{Client, Field, Method, Moved, Operation, Resource, Takes};
 pub(super) fn index(tree: &Client) -> TokenStream {
     let modules = tree.resources.iter().map(|it| ident(&it.module));
     let accessors = tree.resources.iter().map(|resource| {
-        let (module, name) = (ident(&resource.module), ident(&resource.name));
+        let (module, name) = (item(&resource.module), ident(&resource.name));
         let searched = searched(&resource.module, [&resource.wire]);
         let docs = doc(&resource.docs);
         let deprecated = deprecated(resource.deprecated.as_deref());
@@ -27,7 +27,7 @@ pub(super) fn index(tree: &Client) -> TokenStream {
         }
     });
     let infos = tree.index.iter().map(|(module, name)| {
-        let (module, name) = (ident(module), ident(name));
+        let (module, name) = (item(module), ident(name));
         quote!(<#module::#name as Operation>::INFO)
     });
     quote! {

@@ -180,6 +180,18 @@ fn a_qualified_path_is_shortened_too() {
 }
 
 #[test]
+fn a_resource_called_like_a_module_is_its_own_module() {
+    let list = operation("List", Ty::Unit, Write::Once(Vec::new()));
+    let enums = Resource { module: "enums".to_owned(), ..resource(vec![list]) };
+    let index = vec![("enums".to_owned(), "List".to_owned())];
+    let tree = Client { resources: vec![enums], index, ..Client::default() };
+    let printed = printed(&tree, "resources/mod.rs");
+    assert!(printed.contains("pub fn enums(&self) -> enums::Things {"), "{printed}");
+    assert!(printed.contains("&[<enums::List as Operation>::INFO]"), "{printed}");
+    assert!(!printed.contains("crate::generated") && !printed.contains("r#"), "{printed}");
+}
+
+#[test]
 fn every_variant_is_an_arm_of_its_number() {
     let path = |text: &str| vec![Statement::Text(text.to_owned())];
     let write = Write::ByVariant(vec![path("/New"), path("/Old")]);
