@@ -43,6 +43,7 @@ pub(super) fn index(tree: &Client) -> TokenStream {
 }
 
 pub(super) fn file(entity: &Entity) -> TokenStream {
+    // What stands in a macro keeps its name, so it has no mark.
     let (name, in_macro) = (item(&entity.name), ident(&entity.name));
     let structure = structure(entity);
     let constants = entity.properties.iter().map(constant);

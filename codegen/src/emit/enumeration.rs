@@ -24,6 +24,7 @@ pub(super) fn index(tree: &Client) -> TokenStream {
 }
 
 pub(super) fn file(enumeration: &Enumeration) -> TokenStream {
+    // What stands in a macro keeps its name, so it has no mark.
     let (name, in_macro) = (item(&enumeration.name), ident(&enumeration.name));
     let (wire, docs) = (&enumeration.wire, doc(&enumeration.docs));
     let deprecated = deprecated(enumeration.deprecated.as_deref());

@@ -64,7 +64,7 @@ fn own(file: &File) -> BTreeSet<String> {
 }
 
 /// The names that a `use` brings in.
-fn used(tree: &UseTree, add: &mut impl FnMut(&Ident)) {
+pub(super) fn used(tree: &UseTree, add: &mut impl FnMut(&Ident)) {
     match tree {
         UseTree::Path(it) => used(&it.tree, add),
         UseTree::Name(it) => add(&it.ident),

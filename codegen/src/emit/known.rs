@@ -130,28 +130,22 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use syn::{Item, UseTree};
+    use syn::{Ident, Item};
 
     use super::*;
-
-    /// The names that a `use` brings in.
-    fn used(tree: &UseTree, names: &mut BTreeSet<String>) {
-        match tree {
-            UseTree::Path(it) => used(&it.tree, names),
-            UseTree::Name(it) => drop(names.insert(it.ident.to_string())),
-            UseTree::Group(it) => it.items.iter().for_each(|it| used(it, names)),
-            _ => {}
-        }
-    }
+    use crate::emit::imports::used;
 
     #[test]
     fn the_names_of_support_are_those_that_it_has() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated-client/src/support.rs");
         let mut names = BTreeSet::new();
+        let mut add = |name: &Ident| {
+            names.insert(name.to_string());
+        };
         for item in syn::parse_file(&std::fs::read_to_string(file).unwrap()).unwrap().items {
             match item {
-                Item::Use(it) => used(&it.tree, &mut names),
-                Item::Fn(it) => drop(names.insert(it.sig.ident.to_string())),
+                Item::Use(it) => used(&it.tree, &mut add),
+                Item::Fn(it) => add(&it.sig.ident),
                 _ => {}
             }
         }

@@ -104,7 +104,7 @@ fn read(mut value: Value) -> Result<OpenAPI, Vec<Problem>> {
     let schemas = take_entries(components.and_then(|it| it.get_mut("schemas")), |_| true);
     let paths = read_each(paths, &At::top("paths"), schemas::in_path);
     let schemas = read_each(schemas, &At::top("components").key("schemas"), schemas::in_schema);
-    let rest = checked::<OpenAPI>(&mut value, None, |value, visit| schemas::each(value, visit));
+    let rest = checked::<OpenAPI>(&mut value, None, schemas::each);
     match (rest, paths, schemas) {
         (Ok(mut openapi), Ok(paths), Ok(schemas)) => {
             openapi.paths.paths = paths;
@@ -140,11 +140,11 @@ fn take_entries(
 fn read_each<T: DeserializeOwned + Serialize + Send>(
     entries: Vec<(String, Value)>,
     at: &At<'_>,
-    schemas: schemas::Each,
+    each_schema: schemas::Each,
 ) -> Result<IndexMap<String, T>, Vec<Problem>> {
     let read = |key: &str, mut value| {
         let at = at.key(key);
-        checked(&mut value, Some(&at), |value, visit| schemas(value, &at, visit))
+        checked(&mut value, Some(&at), |value, visit| each_schema(value, &at, visit))
     };
     let read = entries.into_par_iter().map(|(key, value)| Ok((read(&key, value)?, key)));
     let read = read.collect::<Vec<Result<_, Vec<Problem>>>>();
@@ -162,9 +162,9 @@ fn read_each<T: DeserializeOwned + Serialize + Send>(
 fn checked<T: DeserializeOwned + Serialize>(
     value: &mut Value,
     at: Option<&At<'_>>,
-    schemas: impl FnOnce(&mut Value, schemas::Visit<'_>),
+    each_schema: impl FnOnce(&mut Value, schemas::Visit<'_>),
 ) -> Result<T, Vec<Problem>> {
-    let problems = schemas::check(|visit| schemas(value, visit));
+    let problems = schemas::check(|visit| each_schema(value, visit));
     if problems.is_empty() { kept_of(value, at) } else { Err(problems) }
 }
 
@@ -344,16 +344,21 @@ mod tests {
     fn each_path_and_schema_that_cant_be_read_is_named() {
         let paths = "  /Users: { get: { parameters: [{ name: x }], responses: {} } }\n  \
                      /Groups: { get: { responses: { '204': { description: 1 } } } }\n";
-        let schemas = "    Odd: { type: string, externalDocs: { url: [] } }\n";
+        let schemas = "    Odd: { type: string, externalDocs: { url: [] } }\n    \
+                       Long: { type: string, maxLength: long }\n";
         let Err(problems) = parse("test".to_owned(), test_document::text(paths, schemas)) else {
             panic!("it was read")
         };
         let said = problems.to_string();
         let lines: Vec<&str> = said.lines().collect();
-        assert_eq!(lines.len(), 3, "{said}");
-        for (line, at) in
-            lines.iter().zip(["/paths/~1Users", "/paths/~1Groups", "/components/schemas/Odd"])
-        {
+        let places = [
+            "/paths/~1Users",
+            "/paths/~1Groups",
+            "/components/schemas/Odd",
+            "/components/schemas/Long/maxLength",
+        ];
+        assert_eq!(lines.len(), places.len(), "{said}");
+        for (line, at) in lines.iter().zip(places) {
             assert!(line.contains(&format!(" at {at}")), "{said}");
         }
     }
